@@ -1,0 +1,32 @@
+"""Bad input gets one clear sentence: the parameter, its value, the allowed range."""
+
+import math
+from numbers import Real
+
+
+def real_number(name, value, low=-math.inf, high=math.inf, *, closed=False):
+    """Return `value` as a float if it is a real number inside the range, else say what is wrong.
+
+    The range is the open interval (`low`, `high`), or [`low`, `high`] with `closed=True`.
+    Raises TypeError for what is not a real number and ValueError for what lies outside.
+
+    >>> real_number("alpha", 0.5, low=0)
+    0.5
+    >>> real_number("alpha", -1, low=0)
+    Traceback (most recent call last):
+    ValueError: alpha is -1; it must be a real number in (0, ∞).
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} is {value!r}; it must be a real number in {_interval(low, high, closed)}.")
+    number = float(value)
+    inside = low <= number <= high if closed else low < number < high
+    if not inside or not math.isfinite(number):
+        raise ValueError(f"{name} is {value!r}; it must be a real number in {_interval(low, high, closed)}.")
+    return number
+
+
+def _interval(low, high, closed):
+    bound = {math.inf: "∞", -math.inf: "−∞"}
+    left = "[" if closed and math.isfinite(low) else "("
+    right = "]" if closed and math.isfinite(high) else ")"
+    return f"{left}{bound.get(low, format(low, 'g'))}, {bound.get(high, format(high, 'g'))}{right}"

@@ -1,0 +1,57 @@
+"""Weights → entropic terms: what the prior on a single weight makes of the conjugate parameters."""
+
+import math
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+from numba import njit
+
+from flatminima.gaussian.grading import graded_trapezoid
+
+_CUTOFF = 9.5  # ∫ Dz beyond it is 2e-21, and the integrands grow like |z|
+_NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The prior on a weight, by its entropic term at a replica-symmetric saddle point.
+
+    `typical(q_hat, step)` returns (G_S, 1 − q), the entropic term and the complement of its
+    stationary overlap, by a trapezoidal rule of the given step.
+    """
+
+    name: str
+    typical: Callable[[float, float], tuple[float, float]]
+
+    def __repr__(self):
+        return self.name.upper()
+
+
+@njit(error_model="numpy", cache=True)
+def binary_typical(q_hat, step):
+    r"""Entropic term of binary weights and the overlap at its stationary point.
+
+    $$ \mathcal G_S = \int Dz\, \ln 2\cosh(\sqrt{\hat q} z), \qquad 1 - q = \int Dz\, \cosh^{-2}(\sqrt{\hat q} z) $$
+
+    unveiling-2021 (14a) and its derivative. `q_hat` ≥ 0; `step` is the trapezoid's, in the graded
+    variable: the error falls like exp(−const / step).
+
+    >>> binary_typical(0.0, 0.125)[1]
+    1.0
+    """
+    scale = math.sqrt(q_hat)
+    centres = np.zeros(1)
+    widths = np.full(1, 1.0 / max(scale, 1e-3))
+    z, weight = graded_trapezoid(centres, widths, -_CUTOFF, _CUTOFF, step)
+    entropic, complement = 0.0, 0.0
+    for i in range(z.size):
+        measure = weight[i] * _NORMALISATION * math.exp(-0.5 * z[i] * z[i])
+        field = scale * abs(z[i])
+        decay = math.exp(-2.0 * field)
+        entropic += measure * (field + math.log1p(decay))
+        complement += measure * 4.0 * decay / (1.0 + decay) ** 2
+    return entropic, complement
+
+
+BINARY = Weights(name="binary", typical=binary_typical)
