@@ -20,12 +20,11 @@ def error_in_scale(got, expected) -> float:
     if expected.ndim and got.shape != expected.shape:
         raise ValueError(f"got has shape {got.shape}, but expected has shape {expected.shape}")
     got, expected = got.ravel(), expected.ravel()
-    with np.errstate(invalid="ignore"):  # inf - inf: the NaN is the answer
-        deviations = np.abs(got - expected)
     scale = max(np.abs(expected))
-    if any(x != x for x in deviations):  # `max` may step over a NaN
-        return float("nan")
-    return max(deviations) / (scale if scale else 1)
+    with np.errstate(invalid="ignore"):  # inf - inf and inf / inf: the NaN is the answer
+        errors = np.abs(got - expected) / (scale if scale else 1)
+    # `max` may step over a NaN
+    return float("nan") if any(error != error for error in errors) else max(errors)
 
 
 def agree(got, expected, digits: int) -> bool:

@@ -1,0 +1,78 @@
+# Every target sets itself up: from Python 3.11 to 3.13 with its venv module, and make, to the end.
+# The first one prepares an environment in build/venv, exactly as requirements.lock says.
+
+PYTHON ?= python3
+PROFILE ?= laptop
+UV_PYPI := uv>=0.6
+
+VENV := build/venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+
+# Compiled kernels are kept by a checksum of the library's sources: numba does not notice that
+# a kernel which it has inlined from another module has changed.
+SOURCES := $(shell find lib -name '*.py' | LC_ALL=C sort)
+export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell cat $(SOURCES) | cksum | cut -d' ' -f1)
+
+.DEFAULT_GOAL := help
+.PHONY: help figures lab test ledger results bench references lock clean FORCE
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+figures: $(READY) ## draw every figure of the papers, with the data behind it, into figures/
+	@$(RUN) -m flatminima.book figures --profile $(PROFILE)
+
+# figures/<paper>/figN.png: ## draw one figure, such as figures/unveiling-2021/fig3.png
+figures/%.png figures/%.pdf figures/%.csv: $(READY) FORCE
+	@$(RUN) -m flatminima.book figures --profile $(PROFILE) $*
+
+lab: $(READY) ## open the book in JupyterLab
+	@cd notebooks && $(CURDIR)/$(VENV)/bin/jupyter lab
+
+test: $(READY) ## run all tests, and every chapter against its reference
+	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures $(RUN) -m pytest --nbval-lax --nbval-current-env \
+		--numprocesses auto --dist loadscope --quiet
+
+ledger: $(READY) ## build the ledgers of equations, numbers and figures, and print their tallies
+	@$(RUN) -m flatminima.book ledger
+
+results: ## recompute the stored outcomes of long simulations
+	@echo "Nothing to recompute: every curve and number so far is theory, computed where it is shown."
+
+bench: $(READY) ## measure speed and accuracy against the usual recipes
+	@$(RUN) benchmarks/run.py
+
+references: $(READY) ## run the book again and write the references of the tests
+	@$(RUN) -m flatminima.book references
+
+lock: build/boot/.ready ## choose versions anew: requirements.lock from pyproject.toml
+	@build/boot/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
+		--python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+
+clean: ## remove everything that make has made
+	rm -rf build figures
+
+# --- the environment ---------------------------------------------------------------------------
+
+# A small environment that holds uv, which fills the real one.
+build/boot/.ready:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is not one. Name yours: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Preparing Python packages in $(VENV), once …"
+	@$(PYTHON) -m venv build/boot
+	@build/boot/bin/python -m pip install --quiet --disable-pip-version-check '$(UV_PYPI)'
+	@touch $@
+
+# uv brings its own list of certificate authorities. Behind a proxy that signs for itself only the
+# system's list will do, so a failure is tried again with that one.
+$(READY): build/boot/.ready requirements.lock
+	@build/boot/bin/uv venv --quiet --clear --python build/boot/bin/python $(VENV)
+	@build/boot/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
+		build/boot/bin/uv --system-certs pip sync --quiet --python $(RUN) --require-hashes requirements.lock || \
+		{ cat build/sync.log >&2; exit 1; }
+	@echo '$(CURDIR)/lib' > $$($(RUN) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/flatminima.pth
+	@# JupyterLab opens a chapter as a notebook, not as text.
+	@$(VENV)/bin/jupytext-config --settings-file $(VENV)/share/jupyter/lab/settings/overrides.json \
+		set-default-viewer markdown myst
+	@touch $@

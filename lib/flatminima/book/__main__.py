@@ -1,0 +1,65 @@
+"""The commands behind the Makefile."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from flatminima.book.chapters import Edition, chapters
+from flatminima.book.references import write_references
+from flatminima.book.render import ChapterFailed, render
+from flatminima.files import project_root
+from flatminima.ledger.pages import write_pages
+from flatminima.ledger.records import load
+
+BUILD = project_root() / "build"
+PROFILES = ("quick", "laptop", "paper")
+
+
+def figures(arguments: argparse.Namespace) -> None:
+    """Draw the named figures, or all of them, into `figures`."""
+    edition = Edition(arguments.profile, BUILD / arguments.profile, figures=project_root() / "figures")
+    drawing = {name: chapter for chapter in chapters() for name in chapter.figures()}
+    names = arguments.names or list(drawing)
+    unknown = [name for name in names if name not in drawing]
+    if unknown:
+        raise ValueError(f"no chapter draws {', '.join(unknown)}; there are: {', '.join(drawing)}")
+    render(list(dict.fromkeys(drawing[name] for name in names)), edition)
+    for name in names:
+        print(Path("figures") / f"{name}.png")
+
+
+def references(_: argparse.Namespace) -> None:
+    """Run the book in the quick profile and write the references of the tests from it."""
+    write_references(chapters(), _quick())
+
+
+def ledger(_: argparse.Namespace) -> None:
+    """Run the book in the quick profile, write the ledger's pages and print its tallies."""
+    edition = _quick()
+    seconds = {chapter.name: edition.seconds(chapter) for chapter in chapters()}
+    print(write_pages(load(edition.ledger), seconds, BUILD / "ledger"))
+
+
+def _quick() -> Edition:
+    edition = Edition("quick", BUILD / "quick", figures=BUILD / "quick" / "figures")
+    render(chapters(), edition)
+    return edition
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m flatminima.book", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for command in (figures, references, ledger):
+        commands.add_parser(command.__name__, help=command.__doc__).set_defaults(command=command)
+    drawing = commands.choices["figures"]
+    drawing.add_argument("names", nargs="*", help="such as unveiling-2021/fig3; all if none is named")
+    drawing.add_argument("--profile", choices=PROFILES, default="laptop")
+    arguments = parser.parse_args()
+    try:
+        arguments.command(arguments)
+    except (ChapterFailed, ValueError) as error:
+        sys.exit(f"\n{error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Where chapters are, what they draw, and whether their last run still stands."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flatminima.files import project_root, write_atomically
+
+_SAVES = re.compile(r"plotting\.save\(\s*\w+,\s*\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of the book: its file, `notebooks/part/NN-name.md`."""
+
+    source: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.source.parent.name}/{self.source.stem}"
+
+    def figures(self) -> list[str]:
+        """Names ("unveiling-2021/fig3") of the figures that the chapter saves."""
+        return _SAVES.findall(self.source.read_text(encoding="utf-8"))
+
+
+def chapters() -> list[Chapter]:
+    """All chapters, in reading order within each part."""
+    return [Chapter(path) for path in sorted((project_root() / "notebooks").glob("*/[0-9]*.md"))]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book run at one profile: where its notebooks, records and figures go."""
+
+    profile: str
+    folder: Path
+    figures: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "ledger"
+
+    def notebook(self, chapter: Chapter) -> Path:
+        return self.folder / "notebooks" / f"{chapter.name}.ipynb"
+
+    def stamp(self, chapter: Chapter) -> Path:
+        return self.folder / "stamps" / f"{chapter.name}.json"
+
+    def products(self, chapter: Chapter) -> list[Path]:
+        """What a run of `chapter` leaves behind, besides its stamp."""
+        drawn = [self.figures / f"{name}.{kind}" for name in chapter.figures() for kind in ("png", "pdf", "csv")]
+        return [self.notebook(chapter), self.ledger / f"{chapter.name}.json", *drawn]
+
+    def is_fresh(self, chapter: Chapter) -> bool:
+        """Whether the products are there, and neither chapter, library nor lock changed since."""
+        try:
+            stamp = json.loads(self.stamp(chapter).read_text())
+        except FileNotFoundError:
+            return False
+        return stamp["fingerprint"] == self._fingerprint(chapter) and all(
+            product.is_file() for product in self.products(chapter)
+        )
+
+    def mark_fresh(self, chapter: Chapter, seconds: float) -> None:
+        stamp = {"fingerprint": self._fingerprint(chapter), "seconds": round(seconds, 1)}
+        write_atomically(self.stamp(chapter), json.dumps(stamp))
+
+    def seconds(self, chapter: Chapter) -> float:
+        """How long the last run took."""
+        return json.loads(self.stamp(chapter).read_text())["seconds"]
+
+    def _fingerprint(self, chapter: Chapter) -> str:
+        parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), _foundation()]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _foundation() -> str:
+    """Hash of what every chapter stands on: the library's sources and the locked versions."""
+    root = project_root()
+    digest = hashlib.sha256()
+    for path in [*sorted((root / "lib").rglob("*.py")), root / "requirements.lock"]:
+        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

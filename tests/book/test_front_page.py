@@ -1,0 +1,12 @@
+"""The front page shows the tallies that the ledger has."""
+
+from flatminima.book.references import folder
+from flatminima.files import project_root
+from flatminima.ledger.pages import tallies
+from flatminima.ledger.records import load
+
+
+def test_the_readme_shows_the_tallies_of_the_ledger():
+    readme = (project_root() / "README.md").read_text(encoding="utf-8")
+    for sentence in tallies(load(folder() / "ledger")).values():
+        assert sentence in readme, "copy the sentences that `make ledger` prints"

@@ -1,0 +1,38 @@
+"""The ledger has everything that the papers state, and the papers state everything it has."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from flatminima.files import project_root
+from flatminima.ledger import registry
+from flatminima.ledger.records import load
+
+RECORDS = load(project_root() / "tests" / "reference" / "ledger")
+
+
+def test_nothing_that_the_papers_state_is_missing():
+    assert sorted(registry.required() - registry.recorded(RECORDS)) == []
+
+
+def test_nothing_is_recorded_that_the_papers_do_not_state():
+    assert sorted(registry.recorded(RECORDS) - registry.required()) == []
+
+
+def test_nothing_is_both_required_and_postponed():
+    assert registry.required() & registry.postponed() == set()
+
+
+@pytest.mark.parametrize("name", registry.papers())
+def test_the_registry_counts_equations_and_figures_without_gaps(name):
+    paper = registry.papers()[name]
+    equations = paper["equations"] + paper["open"]["equations"]
+    assert [label for label, count in Counter(equations).items() if count > 1] == []
+    numbered = {int(re.match(r"\d+", label)[0]) for label in equations if label[0].isdigit()}
+    assert numbered == set(range(1, max(numbered) + 1))
+    letters = Counter(re.match(r"\d+", label)[0] for label in equations if re.fullmatch(r"\d+[a-z]", label))
+    for number, count in letters.items():
+        assert {f"{number}{letter}" for letter in "abcdefgh"[:count]} <= set(equations)
+    figures = {int(fig.removeprefix("fig")) for fig in (*paper["figures"], *paper["open"]["figures"])}
+    assert figures == set(range(1, max(figures) + 1))
