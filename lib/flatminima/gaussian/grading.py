@@ -33,7 +33,7 @@ from numba import njit
 LENGTH = 3.0  # ℓ, for the Gaussian measure itself
 STRETCH = 1.5  # in units of a feature's width: where the grading turns logarithmic
 
-_LAST_STEP = 1e-6  # the iteration's next error is the cube of its step: below rounding
+_LAST_STEP = 3e-8  # leaves its square in dt/dz and its cube in z: below rounding
 _MAX_ITERATIONS = 200
 _FUZZ = 1e-15  # rounding of a distance when it is measured from another centre
 
@@ -52,16 +52,24 @@ def _sinh(w):
 
 
 @njit(cache=True, error_model="numpy")
-def _grade(centres, widths, k, offset):
-    """t, t', t'' at z = c_k + offset, and the steepest feature there: which, reach, w.
+def _origin(centres, k):
+    """Where offsets are measured from: the k-th centre, or zero for k = −1."""
+    return centres[k] if k >= 0 else 0.0
 
-    w = asinh((z − c)/1.5 s), and reach = dz/dw.  Distances are formed from the offset
-    and not from z, so that z − c_k keeps its accuracy next to a narrow feature.
+
+@njit(cache=True, error_model="numpy")
+def _grade(centres, widths, k, offset):
+    """t, t', t'' at z = origin of k + offset, and what makes t steep there: which, reach, w.
+
+    "Which" is the feature with the smallest reach = dz/dw, w = asinh((z − c)/1.5 s), or
+    −1 for the linear term, whose reach is ℓ.  Distances are formed from the offset and not from
+    z, so that z − c keeps its relative accuracy next to a narrow feature.
     """
-    t, slope, bend = (centres[k] + offset) / LENGTH, 1.0 / LENGTH, 0.0
-    steepest, scale, w = k, math.inf, 0.0
+    origin = _origin(centres, k)
+    t, slope, bend = (origin + offset) / LENGTH, 1.0 / LENGTH, 0.0
+    steepest, scale, w = -1, LENGTH, 0.0
     for i in range(centres.size):
-        distance = offset + (centres[k] - centres[i])
+        distance = offset + (origin - centres[i])
         width = STRETCH * widths[i]
         reach = math.sqrt(distance * distance + width * width)
         graded = math.copysign(math.log((abs(distance) + reach) / width), distance)
@@ -76,7 +84,7 @@ def _grade(centres, widths, k, offset):
 
 @njit(cache=True, error_model="numpy")
 def _solve(centres, widths, k, low, high, target):
-    """The node z = c_k + offset with t(z) = target, low ≤ offset ≤ high: k, offset, dt/dz.
+    """The node z = origin of k + offset with t(z) = target, low ≤ offset ≤ high: k, offset, dt/dz.
 
     Halley's iteration from the lower end, in the variable in which t is closest to
     linear: w of the steepest feature, where 1 ≤ dt/dw ≤ 1 + number of features, or z
@@ -87,7 +95,7 @@ def _solve(centres, widths, k, low, high, target):
     for _ in range(_MAX_ITERATIONS):
         t, slope, bend, steepest, scale, w = _grade(centres, widths, k, offset)
         if steepest != k:
-            shift = centres[k] - centres[steepest]
+            shift = _origin(centres, k) - _origin(centres, steepest)
             fuzz = _FUZZ * abs(shift)
             offset, low, high = offset + shift, low + shift - fuzz, high + shift + fuzz
             k = steepest
@@ -96,13 +104,12 @@ def _solve(centres, widths, k, low, high, target):
             low = max(low, offset)
         else:
             high = min(high, offset)
-        width = STRETCH * widths[k]
-        near = scale < LENGTH
-        unit = scale if near else LENGTH
-        step = miss / (slope * unit)
-        curvature = bend * unit / slope + (offset / scale if near else 0.0)
+        near = k >= 0
+        width = STRETCH * widths[k] if near else LENGTH
+        step = miss / (slope * scale)
+        curvature = bend * scale / slope + (offset / scale if near else 0.0)
         step /= 1.0 + max(0.5 * step * curvature, -0.5)
-        proposal = width * _sinh(w + step) if near else offset + LENGTH * step
+        proposal = width * _sinh(w + step) if near else offset + scale * step
         if abs(step) < _LAST_STEP:
             return k, proposal, slope + bend * (proposal - offset)
         if not (low <= proposal <= high) or abs(miss) > 0.5 * previous:
@@ -130,25 +137,16 @@ def graded_lattice(centres, widths, lower, upper, step, shift):
         if not (widths[i] > 0.0 and widths[i] < math.inf and abs(centres[i]) < math.inf):
             raise ValueError("centres must be finite, widths positive and finite")
 
-    plain = centres.size == 0
-    if plain:
-        first, last = lower / LENGTH, upper / LENGTH
-    else:
-        first = _grade(centres, widths, 0, lower - centres[0])[0]
-        last = _grade(centres, widths, 0, upper - centres[0])[0]
+    first = _grade(centres, widths, -1, lower)[0]
+    last = _grade(centres, widths, -1, upper)[0]
     start = math.ceil(first / step - shift)
     count = max(int(math.floor(last / step - shift) - start) + 1, 0)
     nodes, weights = np.empty(count), np.empty(count)
-    if plain:
-        for j in range(count):
-            nodes[j] = LENGTH * step * (start + j + shift)
-            weights[j] = LENGTH * step
-        return nodes, weights
-    k, offset = 0, lower - centres[0]
+    k, offset = -1, lower
     for j in range(count):
         target = step * (start + j + shift)
-        k, offset, slope = _solve(centres, widths, k, offset, upper - centres[k], target)
-        nodes[j] = centres[k] + offset
+        k, offset, slope = _solve(centres, widths, k, offset, upper - _origin(centres, k), target)
+        nodes[j] = _origin(centres, k) + offset
         weights[j] = step / slope
     return nodes, weights
 
