@@ -22,7 +22,7 @@ def figures(arguments: argparse.Namespace) -> None:
     names = arguments.names or list(drawing)
     unknown = [name for name in names if name not in drawing]
     if unknown:
-        raise ValueError(f"no chapter draws {', '.join(unknown)}; there are: {', '.join(drawing)}")
+        raise ValueError(f"no chapter draws {', '.join(unknown)}; there are: {', '.join(drawing) or 'none'}")
     render(list(dict.fromkeys(drawing[name] for name in names)), edition)
     for name in names:
         print(Path("figures") / f"{name}.png")

@@ -50,6 +50,9 @@ class Edition:
     def stamp(self, chapter: Chapter) -> Path:
         return self.folder / "stamps" / f"{chapter.name}.json"
 
+    def log(self, chapter: Chapter) -> Path:
+        return self.folder / "logs" / f"{chapter.name}.log"
+
     def products(self, chapter: Chapter) -> list[Path]:
         """What a run of `chapter` leaves behind, besides its stamp."""
         drawn = [self.figures / f"{name}.{kind}" for name in chapter.figures() for kind in ("png", "pdf", "csv")]

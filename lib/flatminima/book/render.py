@@ -1,6 +1,7 @@
 """Execute chapters: MyST Markdown in, notebooks, figures and ledger records out."""
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -74,13 +75,17 @@ def _run(chapter: Chapter, edition: Edition) -> float:
     """In a worker process: run one chapter of one edition; how many seconds it took."""
     os.environ["FLATMINIMA_FIGURES"] = str(edition.figures)  # the kernel inherits both
     os.environ["FLATMINIMA_LEDGER"] = str(edition.ledger)
+    log = edition.log(chapter)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as stream:  # what kernels say about themselves would drown the progress
+        os.dup2(stream.fileno(), sys.stderr.fileno())
     start = time.perf_counter()
     try:
         execute(chapter.source, edition.notebook(chapter), {"profile": edition.profile})
     except ChapterFailed:
         raise
     except Exception as error:  # a kernel that dies, a file that does not parse: still name the chapter
-        raise ChapterFailed(f"{chapter.name} failed: {type(error).__name__}: {error}") from None
+        raise ChapterFailed(f"{chapter.name} failed: {type(error).__name__}: {error}\nMore in {log}.") from None
     return time.perf_counter() - start
 
 

@@ -8,6 +8,10 @@ from flatminima.files import write_atomically
 from flatminima.ledger import registry
 from flatminima.ledger.records import dumps
 
+# Page, kind of entry in the registry, and how the page's tally begins.
+_LEDGERS = (("equations", "equation", "Equations"), ("numbers", "number", "Numbers"), ("figures", "panel", "Figure panels"))
+_PLURAL = {"misprint": "misprints", "definition": "definitions"}  # the verdicts that are nouns
+
 
 def write_pages(records: Sequence[dict], seconds: Mapping[str, float], folder: Path) -> str:
     """Write equations.md, numbers.md, figures.md and ledger.json into `folder`; return the tallies.
@@ -24,17 +28,19 @@ def write_pages(records: Sequence[dict], seconds: Mapping[str, float], folder: P
 
 def tallies(records: Sequence[dict]) -> dict[str, str]:
     """One sentence a ledger: how much the papers state, how much of it is covered, how it came out."""
-    required, done = registry.required(), registry.recorded(records)
+    required, postponed, done = registry.required(), registry.postponed(), registry.recorded(records)
     lines = {}
-    for kind, plural in (("equation", "equations"), ("number", "numbers"), ("panel", "figure panels")):
-        ours = [label for of, label in required if of == kind]
-        covered = [label for label in ours if (kind, label) in done]
-        line = f"{plural.capitalize()}: {len(covered)} of {len(ours)}"
-        if kind != "panel":
+    for page, kind, title in _LEDGERS:
+        stated = sorted(label for of, label in required if of == kind)
+        covered = [label for label in stated if (kind, label) in done]
+        lines[page] = f"{title}: {len(covered)} of {len(stated)}"
+        if kind != "panel":  # a panel is drawn or it is not
             verdicts = Counter(verdict(records, kind, label) for label in covered)
-            line += "".join(f", {count} {name}" for name, count in sorted(verdicts.items(), key=lambda v: (-v[1], v[0])))
-        later = sum(of == kind for of, _ in registry.postponed())
-        lines[plural.split()[0].rstrip("s") + "s"] = line + (f" ({later} more wait for later chapters)." if later else ".")
+            lines[page] += "".join(
+                f", {count} {_PLURAL.get(name, name) if count > 1 else name}" for name, count in verdicts.most_common()
+            )
+        later = sum(of == kind for of, _ in postponed)
+        lines[page] += f" ({later} more wait for later chapters)." if later else "."
     own = sum(record["label"].startswith(registry.OWN) for record in records)
     lines["equations"] += f" Checks of the foundations: {own}."
     return lines
