@@ -8,6 +8,7 @@ Times are the best of many rounds in which all recipes take turns, in nanosecond
 import time
 
 import numpy as np
+from mpmath import mpf
 from scipy.special import erfc, erfcx, log_ndtr, ndtr
 
 from flatminima.gaussian import H, inverse_mills, log_H, tails
@@ -69,7 +70,7 @@ def largest_error(recipe, exact_functions, x):
     results = recipe(x)
     results = results if isinstance(results, tuple) else (results,)
     errors = [
-        abs(float(g) / e - 1) if np.isfinite(g) else float("inf")
+        abs((mpf(float(g)) - e) / e) if np.isfinite(g) else float("inf")
         for got, exact in zip(results, exact_functions, strict=True)
         for g, e in zip(got, map(exact, x.tolist()), strict=True)
     ]
