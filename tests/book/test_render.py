@@ -65,7 +65,7 @@ def test_a_failing_chapter_names_itself_its_cell_and_its_error(house, tmp_path):
         execute(source, tmp_path / "out.ipynb", {"profile": "quick"})
     message = str(failure.value)
     assert message.startswith("part/01-demo failed in code cell")
-    assert 'ledger.check("foundations: demo"' in message
+    assert '\n    ledger.check("foundations: demo", 2.0, 1.0, digits=3)\n' in message
     assert "AssertionError: foundations: demo: 2.0 is not 1.0 to 3 digits" in message
 
 

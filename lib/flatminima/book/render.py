@@ -1,6 +1,7 @@
 """Execute chapters: MyST Markdown in, notebooks, figures and ledger records out."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -66,9 +67,10 @@ def execute(source: Path, target: Path, parameters: dict) -> None:
             notebook, target, parameters=parameters, cwd=project_root(), progress_bar=False, log_output=False
         )
     except PapermillExecutionError as error:
-        source_lines = "\n".join(f"    {line}" for line in error.source.strip().splitlines())
-        message = f"{source.parent.name}/{source.stem} failed in code cell {error.exec_count}:\n\n{source_lines}\n"
-        raise ChapterFailed(f"{message}\n{error.ename}: {error.evalue}") from None
+        raise ChapterFailed(
+            f"{source.parent.name}/{source.stem} failed in code cell {error.exec_count}, at\n\n"
+            f"    {_failing_line(error)}\n\n{error.ename}: {error.evalue}"
+        ) from None
 
 
 def _run(chapter: Chapter, edition: Edition) -> float:
@@ -87,6 +89,13 @@ def _run(chapter: Chapter, edition: Edition) -> float:
     except Exception as error:  # a kernel that dies, a file that does not parse: still name the chapter
         raise ChapterFailed(f"{chapter.name} failed: {type(error).__name__}: {error}\nMore in {log}.") from None
     return time.perf_counter() - start
+
+
+def _failing_line(error: PapermillExecutionError) -> str:
+    """The line of the cell where it stopped, which IPython's traceback marks with an arrow."""
+    traceback = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    arrow = re.search(r"^-+> *\d+ +(.*)$", traceback, re.MULTILINE)
+    return (arrow[1] if arrow else error.source).strip()
 
 
 def _reject_unknown(notebook: nbformat.NotebookNode, source: Path, parameters: dict) -> None:
