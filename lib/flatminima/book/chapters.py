@@ -64,19 +64,20 @@ class Edition:
             stamp = json.loads(self.stamp(chapter).read_text())
         except FileNotFoundError:
             return False
-        return stamp["fingerprint"] == self._fingerprint(chapter) and all(
+        return stamp["fingerprint"] == self.fingerprint(chapter) and all(
             product.is_file() for product in self.products(chapter)
         )
 
-    def mark_fresh(self, chapter: Chapter, seconds: float) -> None:
-        stamp = {"fingerprint": self._fingerprint(chapter), "seconds": round(seconds, 1)}
-        write_atomically(self.stamp(chapter), json.dumps(stamp))
+    def mark_fresh(self, chapter: Chapter, fingerprint: str, seconds: float) -> None:
+        """Note a finished run of what had `fingerprint` when the run began."""
+        write_atomically(self.stamp(chapter), json.dumps({"fingerprint": fingerprint, "seconds": round(seconds, 1)}))
 
     def seconds(self, chapter: Chapter) -> float:
         """How long the last run took."""
         return json.loads(self.stamp(chapter).read_text())["seconds"]
 
-    def _fingerprint(self, chapter: Chapter) -> str:
+    def fingerprint(self, chapter: Chapter) -> str:
+        """Hash of everything that the outcome depends on."""
         parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), _foundation()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -37,16 +37,16 @@ def render(chapters: Sequence[Chapter], edition: Edition) -> None:
     # numba's threads do not survive a fork.
     pool = ProcessPoolExecutor(min(len(stale), _cores()), mp_context=get_context("spawn"))
     with pool, tqdm(total=len(stale), desc=f"chapters ({edition.profile})", unit="chapter", disable=None) as bar:
-        runs = {pool.submit(_run, chapter, edition): chapter for chapter in stale}
+        runs = {pool.submit(_run, chapter, edition): (chapter, edition.fingerprint(chapter)) for chapter in stale}
         for run in as_completed(runs):
-            chapter = runs[run]
+            chapter, fingerprint = runs[run]
             try:
                 seconds = run.result()
             except ChapterFailed as failure:
                 failures.append(str(failure))
                 bar.write(f"✗ {chapter.name}")
             else:
-                edition.mark_fresh(chapter, seconds)
+                edition.mark_fresh(chapter, fingerprint, seconds)
                 bar.write(f"✓ {chapter.name}   {seconds:.0f} s")
             bar.update()
     if failures:
