@@ -78,7 +78,9 @@ def test_a_reference_is_the_chapter_with_its_text_alone(house, tmp_path):
     text = reference(source, tmp_path / "out.ipynb")
     assert text == reference(source, tmp_path / "out.ipynb")
     assert not any(word in text for word in ("image/png", "papermill", "laptop", str(tmp_path)))
-    outputs = [cell.outputs for cell in nbformat.reads(text, as_version=4).cells if cell.cell_type == "code"]
+    code = [cell for cell in nbformat.reads(text, as_version=4).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4]
+    outputs = [cell.outputs for cell in code]
     assert [[output.text for output in shown] for shown in outputs] == [[], [], ["✓ foundations: demo   3 digits\n"], []]
 
 

@@ -45,6 +45,7 @@ def reference(source: Path, executed: Path) -> str:
     ]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, (cell, shown) in enumerate(zip(code, outputs, strict=True), start=1):
+        cell.execution_count = number  # nbval takes a cell without one for a cell that never ran
         cell.outputs = _text(shown, CHECKED in cell.metadata.get("tags", []), f"{source.name}, code cell {number}")
     return nbformat.writes(notebook)
 
