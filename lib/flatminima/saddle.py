@@ -58,32 +58,34 @@ def _size(vector):
     return largest if np.isfinite(largest) else np.inf
 
 
-def trace(solve_at, points, start):
-    """Follow a branch of saddle points through `points`, each started from the ones before it.
+def trace(solve_at, points, start, *, origin, stride, finest=1 / 64):
+    """Follow a branch of saddle points from `origin` through `points`, which lead away from it.
 
-    `solve_at(point, guess)` returns the unknowns x at a point or raises `NotConverged`. The guess is
-    `start` at the first point, then the polynomial through the last (up to three) solutions.
-    Yields (point, x); ends, silently, where the branch does: a caller that got fewer points than it
-    asked for knows where to look.
+    `solve_at(point, guess)` returns the unknowns x at a point or raises `NotConverged`; `start`
+    solves `origin`. The guess is the polynomial through the last (up to five) solutions. Steps are at
+    most `stride` long, and halved after a failure, down to `finest` strides. Yields (point, x); ends
+    where the branch does, so a caller that got fewer points than it asked for knows where to look.
 
     >>> root = lambda point, guess: solve(lambda x: (x**2 - point, np.diag(2 * x)), guess)[0]
-    >>> [round(x[0], 6) for _, x in trace(root, [1.0, 1.2, 1.44], [1.0])]
-    [1.0, 1.095445, 1.2]
+    >>> [round(float(x[0]), 6) for _, x in trace(root, [1.2, 1.44], [1.0], origin=1.0, stride=0.1)]
+    [1.095445, 1.2]
     """
-    known = []
+    known = [(origin, np.asarray(start, dtype=float))]
+    length = stride
     for point in points:
-        guess = _extrapolate(known, point) if known else np.asarray(start, dtype=float)
-        try:
-            x = solve_at(point, guess)
-        except NotConverged:
-            if len(known) < 2:
-                return
-            try:  # the extrapolation may have overshot where the branch bends
-                x = solve_at(point, known[-1][1])
+        while (position := known[-1][0]) != point:
+            remaining = point - position
+            target = point if abs(remaining) <= length else position + np.copysign(length, remaining)
+            try:
+                x = solve_at(target, _extrapolate(known, target))
             except NotConverged:
-                return
-        known = [*known[-2:], (point, x)]
-        yield point, x
+                length = 0.5 * abs(target - position)
+                if length < finest * stride:
+                    return
+            else:
+                known = [*known[-4:], (target, x)]
+                length = min(stride, 2.0 * length)
+        yield point, known[-1][1]
 
 
 def _extrapolate(known, point):
@@ -96,7 +98,7 @@ def _extrapolate(known, point):
 
 
 def critical(function, low, high, *, tolerance=1e-14):
-    """Find the root of a scalar function in [low, high], where it changes sign.
+    """Find the root of a scalar function between low and high, where it changes sign.
 
     Raises ValueError if it does not, and `NotConverged` if the bracket could not be closed.
 
@@ -108,7 +110,24 @@ def critical(function, low, high, *, tolerance=1e-14):
         raise ValueError(f"The function has the values {at_low:g} at {low:g} and {at_high:g} at {high:g}; it must change sign.")
     if at_low == 0 or at_high == 0:
         return low if at_low == 0 else high
-    found = root_scalar(function, bracket=(low, high), method="brentq", xtol=tolerance, rtol=8.9e-16)
+    found = root_scalar(function, bracket=(min(low, high), max(low, high)), method="brentq", xtol=tolerance, rtol=8.9e-16)
     if not found.converged:
         raise NotConverged("The critical point was not found", residual=abs(function(found.root)), state=found.root)
     return found.root
+
+
+def first_sign_change(function, points):
+    """The first two neighbours among `points` between which a scalar function changes sign.
+
+    Raises `NotConverged` if there are none.
+
+    >>> first_sign_change(lambda x: x - 2.5, [0, 1, 2, 3, 4])
+    (2, 3)
+    """
+    previous, value = points[0], function(points[0])
+    for point in points[1:]:
+        new = function(point)
+        if new * value <= 0:
+            return previous, point
+        previous, value = point, new
+    raise NotConverged(f"No sign change was found between {points[0]:g} and {points[-1]:g}", residual=abs(value), state=previous)

@@ -8,7 +8,7 @@ from numba import njit
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
-from flatminima.errors import NoSolution, NotConverged
+from flatminima.errors import NoSolution
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
 from flatminima.validation import real_number
@@ -179,7 +179,7 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
         q_hat, one_minus_q, alpha = on_saddle_line(log_q_hat)
         return _entropy(q_hat, one_minus_q, alpha, kappa, weights, architecture, _STEP)
 
-    low, high = _first_sign_change(entropy, np.linspace(*_LOG_Q_HAT, 83))
+    low, high = saddle.first_sign_change(entropy, np.linspace(*_LOG_Q_HAT, 83))
     return on_saddle_line(saddle.critical(entropy, low, high))[2]
 
 
@@ -201,20 +201,10 @@ def max_margin(alpha, weights=BINARY, architecture=PERCEPTRON):
         return state.entropy if state else -1.0
 
     scale = architecture.field_scale
-    low, high = _first_sign_change(entropy, scale * _margins_outwards(entropy(0.0) > 0))
-    return saddle.critical(entropy, min(low, high), max(low, high))
+    low, high = saddle.first_sign_change(entropy, scale * _margins_outwards(entropy(0.0) > 0))
+    return saddle.critical(entropy, low, high)
 
 
 def _margins_outwards(upwards):
     distances = np.concatenate([[0.0], np.geomspace(0.25, 64.0, 17)])
     return distances if upwards else -distances
-
-
-def _first_sign_change(function, points):
-    previous, value = points[0], function(points[0])
-    for point in points[1:]:
-        new = function(point)
-        if new * value <= 0:
-            return previous, point
-        previous, value = point, new
-    raise NotConverged(f"No zero entropy was found between {points[0]:g} and {points[-1]:g}", residual=abs(value), state=previous)

@@ -2,5 +2,15 @@
 
 from flatminima.ensembles.franz_parisi.branch import FranzParisiCurve, solve, trace
 from flatminima.ensembles.franz_parisi.equations import FranzParisiState
+from flatminima.ensembles.franz_parisi.thresholds import barrier, fracture, margin_thresholds, maximum_distance
 
-__all__ = ["FranzParisiCurve", "FranzParisiState", "solve", "trace"]
+__all__ = [
+    "FranzParisiCurve",
+    "FranzParisiState",
+    "barrier",
+    "fracture",
+    "margin_thresholds",
+    "maximum_distance",
+    "solve",
+    "trace",
+]

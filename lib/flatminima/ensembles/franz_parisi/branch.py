@@ -14,9 +14,9 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
-_ACCURACY = 1e-11  # of the entropy: beyond it the quadrature is refined
+_ACCURACY = 2e-11  # of the entropy: beyond it the quadrature is refined
 _FREE = -300.0  # ln(p̂ − t̂₀²/q̂) below which the patterns no longer bind
-_STRIDE = 0.7  # in ln d, at most, between two solutions of the branch
+_STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
 _AT_CAPACITY = 1e-12  # an entropy this little below zero is a reference at κ_max
 
 
@@ -135,34 +135,20 @@ def _anchor(equations):
 
 def _follow(equations, anchor, start, distances):
     """States at `distances` (monotonic, away from the anchor) up to where the branch ends."""
-    states, free = {}, False
-    points = _stepping_stones(anchor, distances)
-    wanted = set(distances.tolist())
-    solver = lambda log_d, x: saddle.solve(lambda x: equations.residual(x, math.exp(log_d)), x, tolerance=_TOLERANCE)[0]
-    for log_d, x in saddle.trace(solver, [log_d for log_d, _ in points], start):
-        distance = dict(points)[log_d]
-        if distance in wanted:
-            states[distance] = _certified(equations, x, distance)
-        if x[0] < _FREE:
-            free = True
+
+    def solve_at(log_d, guess):
+        if guess[0] < _FREE:
+            return guess
+        return saddle.solve(lambda x: equations.residual(x, math.exp(log_d)), guess, tolerance=_TOLERANCE)[0]
+
+    states = {}
+    branch = saddle.trace(solve_at, np.log(distances), start, origin=math.log(anchor), stride=_STRIDE)
+    for distance, (_, x) in zip(distances.tolist(), branch):
+        states[distance] = equations.unconstrained(distance) if x[0] < _FREE else _certified(equations, x, distance)
+        if x[0] < _FREE:  # and even less so at all smaller distances
+            states.update({d: equations.unconstrained(d) for d in distances.tolist() if d < distance})
             break
-    if free:
-        states.update({d: equations.unconstrained(d) for d in wanted - states.keys() if d < math.exp(log_d)})
     return states
-
-
-def _stepping_stones(anchor, distances):
-    """(ln d, d) from the anchor through all distances, with stones where two are far apart."""
-    stones, previous = [], math.log(anchor)
-    for distance in distances.tolist():
-        target = math.log(distance)
-        count = math.ceil(abs(target - previous) / _STRIDE)
-        for k in range(1, count):
-            log_d = previous + (target - previous) * k / count
-            stones.append((log_d, math.exp(log_d)))
-        stones.append((target, distance))
-        previous = target
-    return stones
 
 
 def _certified(equations, x, distance):

@@ -28,10 +28,10 @@ import numpy as np
 from numba import njit
 
 from flatminima.gaussian.grading import graded_trapezoid
-from flatminima.gaussian.tails import _split_tail, _tail_scalar
+from flatminima.gaussian.tails import _exponential, _split_tail, _tail_scalar
 
-_TAIL = 9.0  # standard deviations kept of every Gaussian factor
-_NEGLIGIBLE = -46.0  # log of a density that no longer counts: 1e-20
+_TAIL = 8.5  # standard deviations kept of every Gaussian factor
+_NEGLIGIBLE = -38.0  # log of a density that no longer counts: 3e-17
 
 
 @njit(error_model="numpy", cache=True)
@@ -50,7 +50,7 @@ def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, 
     a0, ah, az = margin_reference / root_one_minus_Q, -root_Q * mean_x / root_one_minus_Q, -root_Q * s / root_one_minus_Q
     b0, bh, bz = margin_reference / residual, -slope_v / residual, -spread_v / residual
 
-    low, high = _range_of_h(Q, T1, eta, zeta, margin_reference)
+    low, high = _range_of_h(Q, T1, eta, zeta, one_minus_P, margin_reference, margin)
     # the step of H(b) averaged over z; T₁ → 0 moves it to infinity and makes it as wide
     per_T1 = 1.0 / max(abs(T1), 1e-3)
     centres = np.array([margin, math.copysign(margin_reference * P * per_T1, margin_reference * T1)]) / root_P
@@ -59,6 +59,8 @@ def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, 
     # Gaussian of curvature 1 + bz², poles of 1/H(a) at Im a = 2.8: both errors e⁻²⁵ at step 0.22
     dz = step * min(3.8 / math.sqrt(1.0 + bz * bz), 3.2 / abs(az))
 
+    room = int(2.0 * _TAIL / (s * dz)) + 2
+    density, mills_a, mills_b, second = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
     h = np.empty(y.size)
     sums = np.zeros((y.size, 4))
     for i in range(y.size):
@@ -66,31 +68,46 @@ def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, 
         a_row, b_row = a0 + ah * h[i], b0 + bh * h[i]
         log_prior = -0.5 * y[i] * y[i]
         first, last = _window(a_row, az, b_row, bz, log_prior, (-_TAIL - mean_x * h[i]) / s, (_TAIL - mean_x * h[i]) / s)
-        sum0, sum1, sum2, sum3 = 0.0, 0.0, 0.0, 0.0
-        for k in range(math.ceil(first / dz), math.floor(last / dz) + 1):
-            z = k * dz
+        start, count = math.ceil(first / dz), 0
+        if first < last:
+            count = min(math.floor(last / dz) - start + 1, room)
+        # two loops, because one that also sums cannot be turned into vector instructions
+        for k in range(count):
+            z = (start + k) * dz
             a, b = a_row + az * z, b_row + bz * z
-            tail_a, mills_a = _split_tail(a)
-            tail_b, mills_b = _split_tail(b)
+            tail_a, mills = _split_tail(a)
+            tail_b, mills_b[k] = _split_tail(b)
             a_plus, b_plus = max(a, 0.0), max(b, 0.0)
-            density = math.exp(log_prior - 0.5 * (z * z + b_plus * b_plus - a_plus * a_plus)) * tail_b / tail_a
-            sum0 += density
-            sum1 += density * mills_a
-            sum2 += density * mills_b
-            sum3 += density * mills_a * (2.0 * mills_a - a)
+            exponent = log_prior - 0.5 * (z * z + b_plus * b_plus - a_plus * a_plus)
+            density[k] = _exponential(exponent, 0.0) * tail_b / tail_a
+            mills_a[k] = mills
+            second[k] = mills * (2.0 * mills - a)
+        sum0, sum1, sum2, sum3 = 0.0, 0.0, 0.0, 0.0
+        for k in range(count):
+            sum0 += density[k]
+            sum1 += density[k] * mills_a[k]
+            sum2 += density[k] * mills_b[k]
+            sum3 += density[k] * second[k]
         sums[i, 0], sums[i, 1], sums[i, 2], sums[i, 3] = sum0, sum1, sum2 / residual, sum3
         weight[i] *= dz / (2.0 * math.pi)
     return h, weight, sums
 
 
 @njit(error_model="numpy", cache=True)
-def _range_of_h(Q, T1, eta, zeta, margin_reference):
-    """Where the planted measure of h lives: h = T₁v + c(x − √Q v) + noise, x ~ N(0, 1), v > κ̃."""
+def _range_of_h(Q, T1, eta, zeta, one_minus_P, margin_reference, margin):
+    """Where the planted measure of h lives and ℓ(h) matters.
+
+    The measure: h = T₁v + c (x − √Q v) + noise of variance below η, with x ~ N(0, 1) and v > κ̃. The
+    function: beyond κ it falls like exp(−(h − κ)²/2(1−P)); what counts is the fall since h = T₁κ̃.
+    """
     c = abs(zeta) / (math.sqrt(Q) * (1.0 - Q))
     v_low = max(margin_reference, -_TAIL)
     v_high = max(margin_reference, 0.0) + _TAIL
     noise = _TAIL * math.sqrt(eta) + c * (_TAIL + max(abs(v_low), abs(v_high)))
-    return min(T1 * v_low, T1 * v_high) - noise, max(T1 * v_low, T1 * v_high) + noise
+    gap = max(T1 * margin_reference - margin, 0.0)
+    low = min(T1 * v_low, T1 * v_high) - noise
+    high = max(T1 * v_low, T1 * v_high) + noise
+    return low, max(low, min(high, margin + math.sqrt(gap * gap + _TAIL * _TAIL * one_minus_P)))
 
 
 @njit(error_model="numpy", cache=True)

@@ -9,7 +9,7 @@ from flatminima.ensembles.franz_parisi.energetic import energetic
 from flatminima.ensembles.franz_parisi.entropic import binary_overlaps
 from flatminima.ensembles.typical import TypicalState
 
-COARSE = 0.22  # step of the graded trapezoid: ten digits; half of it: all that double precision has
+COARSE = 0.21  # step of the graded trapezoid: about eleven digits
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class FranzParisiState:
 
     `slope` is dφ/dd, `delta_hat` = t̂₁ − t̂₀, `replicon` = α E[ℓ″²] E[cosh⁻⁴ g], above 1 where replica
     symmetry is unstable; `residual` is the largest mismatch of the saddle equations and `error`
-    bounds the error of `entropy`, both from a quadrature twice finer than the one used to solve.
+    bounds the error of `entropy`, both from a quadrature finer than the one used to solve.
     """
 
     distance: float
@@ -62,9 +62,6 @@ class Equations:
         self.reference, self.kappa, self.architecture = reference, kappa, architecture
         self.Q = architecture.overlap(reference.q)
 
-    def _entropic(self, hats, step):
-        return binary_overlaps(self.reference.q, self.reference.q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
-
     def overlaps(self, distance, eta, zeta):
         """(p, t₀) at t₁ = 1 − 2d, from η = p − t₁² and ζ = q t₁ − t₀."""
         t1 = 1.0 - 2.0 * distance
@@ -83,68 +80,90 @@ class Equations:
         if not (E > 0 and gamma > 0 and complement > 0 and (1.0 - self.Q) * E > Z * Z / self.Q):
             return None
         margins = self.reference.kappa / rho.field_scale, self.kappa / rho.field_scale
-        return energetic(self.Q, P, T1, T0, E, Z, gamma, complement, *margins, step)
+        terms = energetic(self.Q, P, T1, T0, E, Z, gamma, complement, *margins, step)
+        return terms if terms[1] > 0 and terms[2] > 0 else None
+
+    def evaluate(self, x, distance, step=COARSE):
+        """Both sides of the equations at x, with step `step`; None outside the domain."""
+        hats = Hats.from_unknowns(x, self.reference.q_hat)
+        q, q_hat = self.reference.q, self.reference.q_hat
+        entropic = binary_overlaps(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
+        energetic = self._energetic(distance, entropic[2], entropic[3], step)
+        return None if energetic is None else (hats, entropic, energetic)
 
     def residual(self, x, distance, step=COARSE):
         """Residuals and Jacobian in the unknowns of `Hats.from_unknowns`; infinite outside the domain.
 
             ln(α ρ′(p) P̂ / p̂),   ln(α ρ′(t₀) T̂₀ / t̂₀),   ln((1 − t₁) / 2d)
         """
-        hats = Hats.from_unknowns(x, self.reference.q_hat)
-        _, complement, eta, zeta, _, _, jacobian, _ = self._entropic(hats, step)
-        terms = self._energetic(distance, eta, zeta, step)
-        if terms is None or not (terms[1] > 0 and terms[2] > 0 and complement > 0):
+        evaluated = self.evaluate(x, distance, step)
+        if evaluated is None:
             return np.full(3, np.inf), np.eye(3)
-        _, P_hat, T0_hat, _, pp, pt, tt, _ = terms
+        return self._mismatch(distance, *evaluated), self._jacobian(distance, *evaluated)
+
+    def _mismatch(self, distance, hats, entropic, energetic):
+        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
         alpha, rho = self.reference.alpha, self.architecture
-        p, t0 = self.overlaps(distance, eta, zeta)
+        return np.array([
+            math.log(alpha * rho.slope(p) * energetic[1] / hats.p_hat),
+            math.log(alpha * rho.slope(t0) * energetic[2] / hats.t0_hat),
+            math.log(0.5 * entropic[1] / distance),
+        ])
+
+    def _jacobian(self, distance, hats, entropic, energetic):
+        _, P_hat, T0_hat, _, pp, pt, tt, _ = energetic
+        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
+        rho = self.architecture
         slope_p, slope_t = rho.slope(p), rho.slope(t0)
-        new_p_hat, new_t0_hat = alpha * slope_p * P_hat, alpha * slope_t * T0_hat
-        cross = alpha * slope_p * slope_t * pt
-        by_overlap = np.array([
-            [alpha * (slope_p**2 * pp + rho.curvature(p) * P_hat) / new_p_hat, -cross / new_p_hat],
-            [0.5 * cross / new_t0_hat, -alpha * (slope_t**2 * tt + rho.curvature(t0) * T0_hat) / new_t0_hat],
-        ])  # with respect to (η, ζ) = (p, −t₀) + const
-        by_hats = np.empty((3, 3))
-        by_hats[:2] = by_overlap @ jacobian[1:]
+        # logarithmic derivatives of the two energetic sides with respect to (η, ζ) = (p, −t₀) + const
+        p_eta, p_zeta = slope_p * pp / P_hat + rho.curvature(p) / slope_p, -slope_t * pt / P_hat
+        t_eta, t_zeta = 0.5 * slope_p * pt / T0_hat, -slope_t * tt / T0_hat - rho.curvature(t0) / slope_t
+        log_complement, eta, zeta = entropic[4]  # their derivatives with respect to the hats
+        by_hats = np.array([p_eta * eta + p_zeta * zeta, t_eta * eta + t_zeta * zeta, log_complement])
         by_hats[0, 0] -= 1.0 / hats.p_hat
         by_hats[1, 1] -= 1.0 / hats.t0_hat
-        by_hats[2] = jacobian[0]
         mixed = hats.t0_hat**2 / self.reference.q_hat
-        by_unknowns = np.column_stack([
-            by_hats[:, 0] * (hats.p_hat - mixed), by_hats[:, 0] * 2.0 * mixed + by_hats[:, 1] * hats.t0_hat, by_hats[:, 2],
-        ])
-        mismatch = [math.log(new_p_hat / hats.p_hat), math.log(new_t0_hat / hats.t0_hat), math.log(0.5 * complement / distance)]
-        return np.array(mismatch), by_unknowns
+        hats_by_unknowns = np.array([[hats.p_hat - mixed, 2.0 * mixed, 0.0], [0.0, hats.t0_hat, 0.0], [0.0, 0.0, 1.0]])
+        return by_hats @ hats_by_unknowns
 
     def state(self, x, distance, step):
-        """The saddle point x with its entropy, evaluated at half the step, and the change as its error."""
-        hats = Hats.from_unknowns(x, self.reference.q_hat)
-        mismatch, _ = self.residual(x, distance, 0.5 * step)
-        coarse, fine = (self._evaluate(hats, distance, h) for h in (step, 0.5 * step))
+        """The saddle point x, evaluated with the step divided by √2: twice the nodes, the error squared."""
+        coarse, fine = self.evaluate(x, distance, step), self.evaluate(x, distance, math.sqrt(0.5) * step)
+        hats, entropic, energetic = fine
+        entropy = self._entropy(distance, *fine)
+        alpha, rho = self.reference.alpha, self.architecture
+        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
         rounding = 4e-16 * (1.0 + hats.p_hat + abs(hats.delta_hat) * distance)
         return FranzParisiState(
-            distance=distance, reference=self.reference, kappa=self.kappa, **fine,
-            p_hat=hats.p_hat, t0_hat=hats.t0_hat, delta_hat=hats.delta_hat,
-            residual=float(np.max(np.abs(mismatch))), error=abs(fine["entropy"] - coarse["entropy"]) + rounding,
+            distance=distance,
+            reference=self.reference,
+            kappa=self.kappa,
+            entropy=entropy,
+            slope=2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(1.0 - 2.0 * distance) * energetic[3]),
+            p=p,
+            t0=t0,
+            p_hat=hats.p_hat,
+            t0_hat=hats.t0_hat,
+            delta_hat=hats.delta_hat,
+            replicon=alpha * entropic[5] * (rho.slope(p) ** 2 * energetic[7] + rho.curvature(p) * energetic[1]),
+            residual=float(np.max(np.abs(self._mismatch(distance, *fine)))),
+            error=abs(entropy - self._entropy(distance, *coarse)) + rounding,
         )
 
-    def _evaluate(self, hats, distance, step):
-        potential, _, eta, zeta, one_minus_p, q_minus_t0, _, lam = self._entropic(hats, step)
-        G_E, P_hat, _, t1_slope, _, _, _, l2_squared = self._energetic(distance, eta, zeta, step)
-        alpha, rho = self.reference.alpha, self.architecture
-        p, t0 = self.overlaps(distance, eta, zeta)
-        # (26) with G_S − t₁ δ̂ = (1 − t₁) δ̂ + t̂₀ (1 − q) + E[ln(1 + e^{−2g})]: no difference of large terms
-        entropy = (
-            -0.5 * hats.p_hat * one_minus_p
-            + hats.t0_hat * (2.0 * distance - q_minus_t0)
+    def _entropy(self, distance, hats, entropic, energetic):
+        """(26) at t₁ = 1 − 2d: no difference of large terms, and stationary in the hats.
+
+        G_S − t₁ δ̂ = (1 − t₁) δ̂ + t̂₀ (1 − q) + E[ln(1 + e^{−2g})], and with t₀ = q t₁ − ζ the
+        factor of t̂₀ is (1 − q) − (t₁ − t₀) = 2d (1 − q) − ζ.
+        """
+        potential, _, eta, zeta, _, _ = entropic
+        return (
+            -0.5 * hats.p_hat * (4.0 * distance * (1.0 - distance) - eta)
+            + hats.t0_hat * (2.0 * distance * self.reference.one_minus_q - zeta)
             + 2.0 * distance * hats.delta_hat
             + potential
-            + alpha * G_E
+            + self.reference.alpha * energetic[0]
         )
-        slope = 2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(1.0 - 2.0 * distance) * t1_slope)
-        replicon = alpha * lam * (rho.slope(p) ** 2 * l2_squared + rho.curvature(p) * P_hat)
-        return dict(entropy=entropy, slope=slope, p=p, t0=t0, replicon=replicon)
 
     def unconstrained(self, distance):
         """Where the patterns bind so weakly that 1 + p̂ = 1 in any precision: every neighbour is a solution."""
