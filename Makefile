@@ -41,7 +41,7 @@ results: ## recompute the stored outcomes of long simulations
 	@echo "Nothing to recompute: every curve and number so far is theory, computed where it is shown."
 
 bench: $(READY) ## measure speed and accuracy against the usual recipes
-	@$(RUN) benchmarks/run.py
+	@for script in benchmarks/[!_]*.py; do $(RUN) $$script || exit 1; done
 
 references: $(READY) ## run the book again and write the references of the tests
 	@$(RUN) -m flatminima.book references
@@ -72,6 +72,8 @@ $(READY): build/boot/.ready requirements.lock
 		build/boot/bin/uv --system-certs pip sync --quiet --python $(RUN) --require-hashes requirements.lock || \
 		{ cat build/sync.log >&2; exit 1; }
 	@echo '$(CURDIR)/lib' > $$($(RUN) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/flatminima.pth
+	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
+	@$(RUN) -c 'import matplotlib.font_manager' 2>/dev/null
 	@# JupyterLab opens a chapter as a notebook, not as text.
 	@$(VENV)/bin/jupytext-config --settings-file $(VENV)/share/jupyter/lab/settings/overrides.json \
 		set-default-viewer markdown myst
