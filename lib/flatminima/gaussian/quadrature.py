@@ -35,11 +35,19 @@ class _Samples:
     f: np.ndarray
     weight: np.ndarray
 
-    def joined(self, other, *, factor=1.0):
-        """Both sets in order of z, with all weights multiplied by the factor."""
-        order = np.argsort(np.concatenate((self.z, other.z)), kind="stable")
-        pairs = ((self.z, other.z), (self.f, other.f), (factor * self.weight, factor * other.weight))
-        return _Samples(*(np.concatenate(pair)[order] for pair in pairs))
+    def extended(self, more, side):
+        """With more points beyond the right (side = 1) or the left end (side = −1)."""
+        return _Samples(*(np.concatenate(pair[::side]) for pair in zip(self.columns(), more.columns())))
+
+    def halved(self, between):
+        """With a point between every two, and half the weight for all."""
+        z, f, weight = (np.empty(2 * self.z.size - 1) for _ in range(3))
+        for column, old, new in zip((z, f, weight), self.columns(), between.columns()):
+            column[::2], column[1::2] = old, new
+        return _Samples(z, f, 0.5 * weight)
+
+    def columns(self):
+        return self.z, self.f, self.weight
 
     def total(self):
         return float(np.sum(self.f * self.weight))
@@ -126,7 +134,7 @@ def expectation(f, *, features=(), tol=1e-12):
     older, old = math.inf, math.inf
     while True:
         between = integrand.samples(samples.z[0], samples.z[-1], step, shift=0.5)
-        samples, step, previous = samples.joined(between, factor=0.5), 0.5 * step, total
+        samples, step, previous = samples.halved(between), 0.5 * step, total
         total = samples.total()
         difference, unavoidable = abs(total - previous), cutoff + _rounding(samples)
         # A convergence that was slow so far does not end all at once: then one small difference is luck.
@@ -136,7 +144,7 @@ def expectation(f, *, features=(), tol=1e-12):
         goal = tol * max(1.0, abs(total))
         if error <= goal:
             return Estimate(total, error, integrand.nodes)
-        if difference < unavoidable or 2 * integrand.nodes > _MOST_NODES:
+        if difference < unavoidable > goal or 2 * integrand.nodes > _MOST_NODES:
             raise NotConverged(
                 f"The average is {total:.16g} with an error of up to {error:.1e}, more than tol = {tol:g} allows.",
                 residual=error,
@@ -178,7 +186,7 @@ def _coarse_level(integrand, step, tol):
                     residual=last,
                     state=Estimate(samples.total(), math.inf, integrand.nodes),
                 )
-            samples = samples.joined(more)
+            samples = samples.extended(more, side)
     return samples, cutoff
 
 
