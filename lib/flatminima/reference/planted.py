@@ -1,7 +1,7 @@
 """The double integrals of unveiling-2021 (27a) and (27b): averages planted by the reference.
 
 Every function evaluates the printed order of integration, x outside and y inside, by the
-trapezoid rule in both variables. Steps come from `trapezoid.step`, with two facts.
+trapezoid rule in both variables. The steps come from `trapezoid.step`.
 
 Strips. In y, (27b) has the singularities of ln H(η), at |Im y| = 2.8163 √((1 − p)/γ), and the
 factor H(χ) grows like exp(r² Im(y)²/2) with r = ∂χ/∂y. In x the inner integral is a Gaussian
@@ -14,20 +14,31 @@ Ranges. Given x, the density of y in (27b), G(y) H(χ)/H(ξ), is centred at
 (t₁ − t₀) A(ξ)/√(γ(1 − q)), and it falls off at least as fast as a unit Gaussian, because the
 logarithm of H is concave. So y runs over its centre ± the radius left by x.
 
+Shared nodes. The trapezoid rule is as good on a shifted lattice. For every x the lattice of y
+is shifted so that u = (t₀/√q) x + √γ y runs over the multiples of one step, the same for all
+x. A function of η, hence of u, is then evaluated once per multiple and not once per pair
+(x, y). The field Y of (27a) is treated in the same way.
+
 (27a) is summed at w̃ = +1 and doubled: the term w̃ = −1 is the same after (x, y) → (−x, −y).
 """
 
+from collections import namedtuple
+
+from mpmath import mp
+
 from .trapezoid import STRIP_OF_LOG_H, STRIP_OF_TANH, cutoff, lattice, step
 
-MARGIN = 1  # how far the centre of a skewed density may lie from its maximum
+MARGIN = 1  # how far the mean of a skewed density may lie from its maximum
 EXTRA_DIGITS = 2  # so that what is left of the quadrature error does not reach the last digit
-MOST_NODES = 2000  # on either side
+MOST_NODES = 4000  # in one variable
+
+_Row = namedtuple("_Row", "outer weight multipliers ticks")
 
 
 def energetic_term(arithmetic, reference, p, t0, t1):
     """𝒢_E of (27b): the average of ln H(η)."""
-    (value,) = _energetic_average(
-        arithmetic, reference, p, t0, t1, lambda xi, eta: [arithmetic.log_H(eta)]
+    (value,) = energetic_average(
+        arithmetic, reference, p, t0, t1, lambda eta: [arithmetic.log_H(eta)]
     )
     return value
 
@@ -35,32 +46,33 @@ def energetic_term(arithmetic, reference, p, t0, t1):
 def tail_averages(arithmetic, reference, p, t0, t1):
     """⟨A(η)²⟩ and ⟨A(ξ) A(η)⟩ with the weights of (27b)."""
 
-    def products(xi, eta):
+    def of_eta(eta):
         inverse_mills = arithmetic.inverse_mills(eta)
-        return [inverse_mills**2, arithmetic.inverse_mills(xi) * inverse_mills]
+        return [inverse_mills**2, inverse_mills]
 
-    return _energetic_average(arithmetic, reference, p, t0, t1, products)
+    return energetic_average(
+        arithmetic, reference, p, t0, t1, of_eta, lambda xi: [1, arithmetic.inverse_mills(xi)]
+    )
 
 
 def contact_average(arithmetic, reference, p, t0, t1):
     """∂𝒢_E/∂t₁ = ⟨ψ′ δ(v − κ̃)⟩: (27b) with H(χ) replaced by the density of v at κ̃."""
-
-    def forces(xi, eta):
-        return [arithmetic.inverse_mills(eta)]
-
-    (value,) = _energetic_average(arithmetic, reference, p, t0, t1, forces, contact=True)
+    (value,) = energetic_average(
+        arithmetic,
+        reference,
+        p,
+        t0,
+        t1,
+        lambda eta: [arithmetic.inverse_mills(eta)],
+        contact=True,
+    )
     return value / arithmetic.sqrt(1 - p)
 
 
 def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
     """𝒢_S of (27a): the average of ln 2cosh(Y)."""
-    (value,) = _entropic_average(
-        arithmetic,
-        reference,
-        p_hat,
-        t0_hat,
-        delta_hat,
-        lambda tau, field: [arithmetic.log_2cosh(field)],
+    (value,) = entropic_average(
+        arithmetic, reference, p_hat, t0_hat, delta_hat, lambda Y: [arithmetic.log_2cosh(Y)]
     )
     return value
 
@@ -68,15 +80,22 @@ def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
 def overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
     """⟨T²⟩, ⟨τ T⟩ and ⟨w̃ T⟩ with the weights of (27a), T = tanh Y and τ = tanh(√q̂ x)."""
 
-    def products(tau, field):
-        magnetisation = arithmetic.tanh(field)
-        return [magnetisation**2, tau * magnetisation, magnetisation]
+    def of_field(Y):
+        T = arithmetic.tanh(Y)
+        return [T**2, T, T]
 
-    return _entropic_average(arithmetic, reference, p_hat, t0_hat, delta_hat, products)
+    return entropic_average(
+        arithmetic, reference, p_hat, t0_hat, delta_hat, of_field, lambda tau: [1, tau, 1]
+    )
 
 
-def _energetic_average(arithmetic, reference, p, t0, t1, f, contact=False):
-    """∫Dx ∫Dy W f(ξ, η), with W = H(χ)/H(ξ), or with −∂_κ̃ of that numerator over H(ξ)."""
+def energetic_average(
+    arithmetic, reference, p, t0, t1, of_eta, of_xi=lambda xi: [1], contact=False
+):
+    """∫Dx ∫Dy W f(η) g(ξ) for each f in the list ``of_eta(η)`` and its g in ``of_xi(ξ)``.
+
+    W = H(χ)/H(ξ) as in (27b); with ``contact`` the density of v at κ̃ stands for H(χ).
+    """
     sqrt, digits = arithmetic.sqrt, arithmetic.digits + EXTRA_DIGITS
     q, kappa, kappa_reference = reference.q, reference.kappa, reference.kappa_reference
     gamma = p - t0**2 / q
@@ -93,24 +112,35 @@ def _energetic_average(arithmetic, reference, p, t0, t1, f, contact=False):
     h_x = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt((1 - q) / q), growth_x))
     h_y = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt((1 - p) / gamma), growth_y))
     radius = arithmetic.number(cutoff(digits))
-    totals = 0
+    rows = []
     for x in arithmetic.array(_nodes(radius, h_x)):
         xi = (kappa_reference - mean_v * x) / sqrt(1 - q)
         centre = shift / sqrt(1 - q) * arithmetic.inverse_mills(xi)
-        y = centre + arithmetic.array(_nodes(sqrt(radius**2 - x**2) + MARGIN, h_y))
+        offset = mean_u / sqrt(gamma) * x  # u = √γ (y + offset)
+        ticks = _ticks(centre + offset, sqrt(radius**2 - x**2) + MARGIN, h_y)
+        y = arithmetic.array(ticks) * h_y - offset
         chi = (kappa_reference - mean_v * x - shift * y) / width
-        eta = (kappa - mean_u * x - sqrt(gamma) * y) / sqrt(1 - p)
         if contact:
-            weight = arithmetic.density(chi) / width / arithmetic.H(xi)
+            ratio = arithmetic.density(chi) / width / arithmetic.H(xi)
         else:
-            weight = arithmetic.ratio_of_H(chi, xi)
-        weight = weight * arithmetic.density(x) * arithmetic.density(y)
-        totals = totals + arithmetic.array([(weight * values).sum() for values in f(xi, eta)])
-    return h_x * h_y * totals
+            ratio = arithmetic.ratio_of_H(chi, xi)
+        rows.append(_Row(arithmetic.density(x), ratio * arithmetic.density(y), of_xi(xi), ticks))
+
+    def table(ticks):
+        u = sqrt(gamma) * h_y * arithmetic.array(ticks)
+        return of_eta((kappa - u) / sqrt(1 - p))
+
+    return h_x * h_y * _total(arithmetic, rows, table)
 
 
-def _entropic_average(arithmetic, reference, p_hat, t0_hat, delta_hat, f):
-    """∫Dx Σ_w̃ P(w̃|x) ∫Dy f(√q̂ x, Y) with P(w̃|x) = e^{√q̂ w̃ x}/[2cosh(√q̂ x)]."""
+def entropic_average(
+    arithmetic, reference, p_hat, t0_hat, delta_hat, of_field, of_tau=lambda tau: [1]
+):
+    """∫Dx Σ_w̃ P(w̃|x) ∫Dy f(Y) g(τ) with P(w̃|x) = e^{√q̂ w̃ x}/[2cosh(√q̂ x)], τ = tanh(√q̂ x).
+
+    One result for each f in the list ``of_field(Y)`` and its g in ``of_tau(τ)``; every f(Y) g(τ)
+    must keep its value when Y, τ and w̃ change sign together (a w̃ in front of f(Y) counts).
+    """
     sqrt, digits = arithmetic.sqrt, arithmetic.digits + EXTRA_DIGITS
     root = sqrt(reference.q_hat)
     slope_x = t0_hat / root
@@ -119,25 +149,56 @@ def _entropic_average(arithmetic, reference, p_hat, t0_hat, delta_hat, f):
             f"p_hat = {float(p_hat):g} is not larger than t0_hat²/q_hat = {float(slope_x**2):g}."
         )
     slope_y = sqrt(p_hat - slope_x**2)
-    growth_x = 1 + (slope_x / slope_y) ** 2
-    h_x = arithmetic.number(step(digits, STRIP_OF_TANH / root, growth_x))
+    h_x = arithmetic.number(step(digits, STRIP_OF_TANH / root, 1 + (slope_x / slope_y) ** 2))
     h_y = arithmetic.number(step(digits, STRIP_OF_TANH / slope_y))
     radius = arithmetic.number(cutoff(digits))
-    totals = 0
+    rows = []
     for x in arithmetic.array(_nodes(radius, h_x)):
-        y = arithmetic.array(_nodes(sqrt(radius**2 - x**2) + MARGIN, h_y))
-        probability = 1 / (1 + arithmetic.exp(-2 * root * x))
-        weight = 2 * probability * arithmetic.density(x) * arithmetic.density(y)
-        rows = f(arithmetic.tanh(root * x), slope_y * y + slope_x * x + delta_hat)
-        totals = totals + arithmetic.array([(weight * values).sum() for values in rows])
-    return h_x * h_y * totals
+        offset = slope_x / slope_y * x  # Y = slope_y (y + offset) + δ̂
+        ticks = _ticks(offset, sqrt(radius**2 - x**2) + MARGIN, h_y)
+        y = arithmetic.array(ticks) * h_y - offset
+        probability = 2 / (1 + arithmetic.exp(-2 * root * x))
+        multipliers = of_tau(arithmetic.tanh(root * x))
+        rows.append(
+            _Row(probability * arithmetic.density(x), arithmetic.density(y), multipliers, ticks)
+        )
+
+    def table(ticks):
+        return of_field(slope_y * h_y * arithmetic.array(ticks) + delta_hat)
+
+    return h_x * h_y * _total(arithmetic, rows, table)
+
+
+def _total(arithmetic, rows, table):
+    """Σ over the rows of outer · multiplier · Σ_y weight f, with f tabulated once."""
+    first = min(row.ticks[0] for row in rows)
+    values = table(range(first, max(row.ticks[-1] for row in rows) + 1))
+    totals = 0
+    for row in rows:
+        here = slice(row.ticks[0] - first, row.ticks[-1] - first + 1)
+        sums = [
+            row.outer * multiplier * (row.weight * f[here]).sum()
+            for multiplier, f in zip(row.multipliers, values)
+        ]
+        totals = totals + arithmetic.array(sums)
+    return totals
+
+
+def _ticks(centre, radius, spacing):
+    """Integers k with |k · spacing − centre| ≤ radius."""
+    _limit(radius, spacing)
+    low, high = mp.ceil((centre - radius) / spacing), mp.floor((centre + radius) / spacing)
+    return range(int(low), int(high) + 1)
 
 
 def _nodes(radius, spacing):
-    """The lattice, unless the integrand is so steep that it would need thousands of nodes."""
-    if radius > MOST_NODES * spacing:
-        raise ValueError(
-            f"The order parameters are so close to the end of their domain that the trapezoid "
-            f"rule would need more than {2 * MOST_NODES} nodes in one variable."
-        )
+    _limit(radius, spacing)
     return lattice(radius, spacing)
+
+
+def _limit(radius, spacing):
+    if 2 * radius > MOST_NODES * spacing:
+        raise ValueError(
+            "The order parameters are so close to the end of their domain that the trapezoid "
+            f"rule would need more than {MOST_NODES} nodes in one variable."
+        )
