@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from numpy.polynomial import Chebyshev
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
+from flatminima.curves import dip
 from flatminima.ensembles import typical
 from flatminima.ensembles.franz_parisi.branch import solve, trace
 from flatminima.errors import NoSolution
@@ -49,25 +49,16 @@ def barrier(quantity, alpha, kappa_reference, kappa=0.0, weights=BINARY, archite
     -0.002037 at 0.0011
     """
     profile = dict(alpha=alpha, kappa_reference=kappa_reference, kappa=kappa, weights=weights, architecture=architecture)
-    curve = trace(np.geomspace(*_SCAN), **profile)
-    if not curve:
-        return curve
-    rising = np.flatnonzero(curve.slope > 0)
-    scan = slice(np.flatnonzero(np.isfinite(curve.slope))[0], rising[-1] + 1)
-    distances, values = curve.distances[scan], getattr(curve, quantity)[scan]
-    steps = np.diff(values)
-    dips = np.flatnonzero((steps[:-1] <= 0) & (steps[1:] > 0)) + 1
-    if dips.size == 0:
-        flattest = np.argmin(np.abs(steps))
-        return float(values[flattest]), float(distances[flattest])
-    dip = dips[np.argmin(values[dips])]
-    # nine Chebyshev points over a factor of 1.5 in d determine the analytic profile to ten digits
-    middle, half_width = math.log(distances[dip]), math.log(distances[dip + 1] / distances[dip - 1]) / 2
-    log_d = middle + half_width * np.cos(np.pi * (np.arange(9) + 0.5) / 9)
-    fit = Chebyshev.fit(log_d, getattr(trace(np.exp(log_d), **profile), quantity), 8)
-    flat = [r.real for r in fit.deriv().roots() if abs(r.imag) < 1e-6 and abs(r.real - middle) <= half_width]
-    lowest = min(flat, key=fit)
-    return float(fit(lowest)), math.exp(lowest)
+    scan = trace(np.geomspace(*_SCAN), **profile)
+    if not scan:
+        return scan
+    rising = scan.distances[: np.flatnonzero(scan.slope > 0)[-1] + 1]  # up to the maximum
+
+    def column(log_d):
+        return getattr(trace(np.exp(log_d), **profile), quantity)
+
+    value, log_d = dip(column, np.log(rising))
+    return value, math.exp(log_d)
 
 
 def margin_thresholds(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):

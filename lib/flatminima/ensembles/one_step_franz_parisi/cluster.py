@@ -1,0 +1,142 @@
+r"""What a cluster of neighbours adds: averages over its own field z, seen by one pattern and by one weight.
+
+At one step of replica-symmetry breaking the neighbours of a cluster share, on top of the fields h
+and g of `franz_parisi`, a Gaussian field of their own (unveiling-2021 (31), inner integrals):
+
+    ℓ_m(h) = (1/m) ln ∫Dz H^m((κ − h − √(p₁−p₀) z)/√(1−p₁)),
+    c_m(g) = (1/m) ln ∫Dz [2cosh(g + √(p̂₁−p̂₀) z)]^m.
+
+⟨·⟩_m is the average over z with the integrand as weight. The planted averages over h and g are the
+replica-symmetric ones: E[·] of `energetic` and of `entropic`, with p → p₀ and p̂ → p̂₀.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from flatminima.ensembles.franz_parisi import energetic, entropic
+from flatminima.gaussian.grading import graded_trapezoid
+from flatminima.gaussian.tails import _tail_scalar
+
+_TAIL = 8.5  # standard deviations kept of the cluster's field
+_NARROWEST = 1e-6  # spread of the cluster's field, in units of the width of what it feeds, taken as different from 0
+_energetic_rows, _entropic_rows = energetic.planted_rows, entropic.planted_rows
+
+
+@njit(error_model="numpy", cache=True)
+def _pattern(h, spread, width, margin, m, step):
+    """ℓ_m, ⟨ℓ⟩ − ℓ_m, ⟨ℓ′⟩ and the variance of ℓ′ in the cluster, for ℓ(u) = ln H((κ − u)/width), u = h + spread z.
+
+    The weight exp(−z²/2) H^m falls on both sides of its maximum at least like a Gaussian of unit
+    variance, because ln H is concave; the maximum lies within 1 of that of the quadratic ℓ ≈ −c²/2.
+    """
+    ratio, c0 = spread / width, (margin - h) / width
+    peak = m * ratio * max(c0, 0.0) / (1.0 + m * ratio * ratio)
+    slow = max(ratio, 1e-3)
+    z, weight = graded_trapezoid(np.full(1, c0 / slow), np.full(1, 1.0 / slow), peak - _TAIL - 1.0, peak + _TAIL + 1.0, step)
+    top = m * _tail_scalar(c0 - ratio * peak)[1] - 0.5 * peak * peak
+    log_h, mills = np.empty(z.size), np.empty(z.size)
+    total, mean_log, mean = 0.0, 0.0, 0.0
+    for k in range(z.size):
+        _, log_h[k], mills[k] = _tail_scalar(c0 - ratio * z[k])
+        weight[k] *= math.exp(m * log_h[k] - 0.5 * z[k] * z[k] - top)
+        total += weight[k]
+        mean_log += weight[k] * log_h[k]
+        mean += weight[k] * mills[k]
+    mean /= total
+    variance = 0.0
+    for k in range(z.size):
+        variance += weight[k] * (mills[k] - mean) ** 2
+    value = (top + math.log(total / math.sqrt(2.0 * math.pi))) / m
+    return value, mean_log / total - value, mean / width, variance / (total * width * width)
+
+
+@njit(error_model="numpy", cache=True)
+def _weight(g, spread, m, step):
+    """s_m = c_m − g − m spread²/2, ⟨ln 2cosh⟩ − c_m, ⟨1 − T⟩, ⟨cosh⁻²⟩ and the variance of T, T = tanh(g + spread z).
+
+    For g > 0 the factor e^{m(g + spread z)} shifts z by m spread and leaves
+
+        e^{m s_m} = ∫Dz (1 + e^{−2u})^m,   u = g + m spread² + spread z,
+
+    whose weight has its second maximum, never above the first, at z = −2m spread. For g < 0, c_m is
+    even and T odd.
+    """
+    shift, far = m * spread, abs(g)
+    slow = max(spread, 1e-3)
+    centre = far + m * spread * spread
+    z, weight = graded_trapezoid(np.full(1, -centre / slow), np.full(1, 1.0 / slow), -_TAIL - 2.0 * shift, _TAIL, step)
+    rest, flat = np.empty(z.size), np.empty(z.size)  # 1 − T, cosh⁻²
+    excess, total, mean_log, mean_rest, mean_flat = 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(z.size):
+        u = centre + spread * z[k]
+        decay = math.exp(-2.0 * abs(u))
+        softplus = math.log1p(decay) + (0.0 if u > 0.0 else -2.0 * u)
+        rest[k] = 2.0 * (decay if u > 0.0 else 1.0) / (1.0 + decay)
+        flat[k] = 4.0 * decay / (1.0 + decay) ** 2
+        exponent = -0.5 * z[k] * z[k]
+        weight[k] /= math.sqrt(2.0 * math.pi)
+        excess += weight[k] * (math.exp(exponent) * math.expm1(m * softplus) if m * softplus < 1.0 else math.exp(exponent + m * softplus) - math.exp(exponent))
+        weight[k] *= math.exp(exponent + m * softplus)
+        total += weight[k]
+        mean_log += weight[k] * (softplus + spread * z[k])
+        mean_rest += weight[k] * rest[k]
+        mean_flat += weight[k] * flat[k]
+    mean_rest /= total
+    variance = 0.0
+    for k in range(z.size):
+        variance += weight[k] * (rest[k] - mean_rest) ** 2
+    value = math.log1p(excess) / m
+    gain = mean_log / total + 0.5 * m * spread * spread - value
+    if g < 0.0:
+        value, mean_rest = value - 2.0 * g, 2.0 - mean_rest
+    return value, gain, mean_rest, mean_flat / total, variance / total
+
+
+@njit(error_model="numpy", cache=True)
+def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_reference, margin, m, step):
+    """E[ℓ_m], E[⟨ℓ⟩ − ℓ_m], E[⟨ℓ′⟩²], E[A⟨ℓ′⟩]/√(1−Q), ∂E[ℓ_m]/∂T₁ and E[⟨ℓ′²⟩ − ⟨ℓ′⟩²].
+
+    `spread` = √(P₁−P₀) and `width` = √(1−P₁). ℓ_m(h) changes on the scale √(1−P₀) as ln H does.
+    """
+    total_width = spread * spread + width * width
+    h, weight, sums = _energetic_rows(Q, P0, T1, T0, eta, zeta, gamma, total_width, margin_reference, margin, step)
+    result = np.zeros(6)
+    for i in range(h.size):
+        value, gain, slope, variance = _pattern(h[i], spread, width, margin, m, step)
+        w0, w1, w2 = weight[i] * sums[i, 0], weight[i] * sums[i, 1], weight[i] * sums[i, 2]
+        result[0] += w0 * value
+        result[1] += w0 * gain
+        result[2] += w0 * slope * slope
+        result[3] += w1 * slope
+        result[4] += w2 * slope
+        result[5] += w0 * variance
+    result[3] /= math.sqrt(1.0 - Q)
+    return result
+
+
+@njit(error_model="numpy", cache=True)
+def binary_averages(q, q_hat, p0_hat, t0_hat, delta_hat, spread, m, step):
+    """E[s_m], E[⟨ln 2cosh⟩ − c_m], 1 − t₁, η = p₀ − t₁², ζ = q t₁ − t₀, p₁ − p₀ and 1 − p₁, weighed by ω.
+
+    `spread` = √(p̂₁−p̂₀).
+    """
+    deviation, weight, sums = _entropic_rows(q_hat, p0_hat, t0_hat, delta_hat, step)
+    n = deviation.size
+    rest = np.empty(n)
+    result = np.zeros(7)
+    for i in range(n):
+        value, gain, rest[i], flat, variance = _weight(delta_hat + deviation[i], spread, m, step)
+        w0 = weight[i] * sums[i, 0]
+        result[0] += w0 * value
+        result[1] += w0 * gain
+        result[2] += w0 * rest[i]
+        result[5] += w0 * variance
+        result[6] += w0 * flat
+    for i in range(n):
+        tau = result[2] - rest[i]  # ⟨T⟩ − t₁
+        w0, w1 = weight[i] * sums[i, 0], weight[i] * sums[i, 1]
+        result[3] += w0 * tau * tau
+        result[4] -= ((1.0 - q) * w0 - w1) * tau
+    return result
