@@ -17,7 +17,8 @@ PROFILES = ("quick", "laptop", "paper")
 
 def figures(arguments: argparse.Namespace) -> None:
     """Draw the named figures, or all of them, into `figures`."""
-    edition = Edition(arguments.profile, BUILD / arguments.profile, figures=project_root() / "figures")
+    # One folder for all profiles: they draw into the same place, so only the last run stands.
+    edition = Edition(arguments.profile, BUILD / "figures", figures=project_root() / "figures")
     drawing = {name: chapter for chapter in chapters() for name in chapter.figures()}
     names = arguments.names or list(drawing)
     unknown = [name for name in names if name not in drawing]

@@ -30,7 +30,7 @@ def render(chapters: Sequence[Chapter], edition: Edition) -> None:
     """
     stale = [chapter for chapter in chapters if not edition.is_fresh(chapter)]
     if not stale:
-        print(f"Nothing to run: all {len(chapters)} chapters are up to date.")
+        print("Nothing to run: everything is up to date.")
         return
     failures = []
     # Processes, not threads: papermill drives an event loop of its own. Spawned, not forked:
