@@ -33,7 +33,7 @@ from numba import njit
 LENGTH = 3.0  # ℓ, for the Gaussian measure itself
 STRETCH = 1.5  # in units of a feature's width: where the grading turns logarithmic
 
-_LAST_STEP = 3e-8  # leaves its square in dt/dz and its cube in z: below rounding
+_LAST_STEP = 1e-5  # leaves its fourth power in z and its cube in dt/dz: below rounding
 _MAX_ITERATIONS = 200
 _FUZZ = 1e-15  # rounding of a distance when it is measured from another centre
 
@@ -59,41 +59,61 @@ def _origin(centres, k):
 
 @njit(cache=True, error_model="numpy")
 def _grade(centres, widths, k, offset):
-    """t, t', t'' at z = origin of k + offset, and what makes t steep there: which, reach, w.
+    """t and three derivatives at z = origin of k + offset, and what makes t steep there: which, reach, w.
 
     "Which" is the feature with the smallest reach = dz/dw, w = asinh((z − c)/1.5 s), or
     −1 for the linear term, whose reach is ℓ.  Distances are formed from the offset and not from
     z, so that z − c keeps its relative accuracy next to a narrow feature.
     """
     origin = _origin(centres, k)
-    t, slope, bend = (origin + offset) / LENGTH, 1.0 / LENGTH, 0.0
-    steepest, scale, w = -1, LENGTH, 0.0
+    t, slope, bend, jerk = (origin + offset) / LENGTH, 1.0 / LENGTH, 0.0, 0.0
+    steepest, reach, w = -1, LENGTH, 0.0
     for i in range(centres.size):
         distance = offset + (origin - centres[i])
         width = STRETCH * widths[i]
-        reach = math.sqrt(distance * distance + width * width)
-        graded = math.copysign(math.log((abs(distance) + reach) / width), distance)
-        inverse = 1.0 / reach
+        away = math.sqrt(distance * distance + width * width)
+        graded = math.copysign(math.log((abs(distance) + away) / width), distance)
+        inverse = 1.0 / away
+        ratio = distance * inverse
+        square = inverse * inverse
         t += graded
         slope += inverse
-        bend -= distance * inverse * inverse * inverse
-        if reach < scale:
-            steepest, scale, w = i, reach, graded
-    return t, slope, bend, steepest, scale, w
+        bend -= ratio * square
+        jerk += (3.0 * ratio * ratio - 1.0) * square * inverse
+        if away < reach:
+            steepest, reach, w = i, away, graded
+    return t, slope, bend, jerk, steepest, reach, w
 
 
 @njit(cache=True, error_model="numpy")
-def _solve(centres, widths, k, low, high, target):
-    """The node z = origin of k + offset with t(z) = target, low ≤ offset ≤ high: k, offset, dt/dz.
+def _step(miss, slope, bend, jerk, reach, offset, near):
+    """Change of w (or of z/ℓ) that changes t by miss: the inverse series to third order.
 
-    Halley's iteration from the lower end, in the variable in which t is closest to
-    linear: w of the steepest feature, where 1 ≤ dt/dw ≤ 1 + number of features, or z
-    itself where no feature is nearer than ℓ.  A step that leaves the bracket, or that
-    does not halve the residual, is replaced by a bisection in that variable.
+    The derivatives of t with respect to w follow from dz/dw = reach and d reach/dw = z − c.
     """
-    offset, previous, slope = low, math.inf, 1.0
-    for _ in range(_MAX_ITERATIONS):
-        t, slope, bend, steepest, scale, w = _grade(centres, widths, k, offset)
+    lean = offset if near else 0.0
+    first = slope * reach
+    second = (bend * reach * reach + slope * lean) / first
+    third = (jerk * reach * reach + 3.0 * bend * lean + (slope if near else 0.0)) * reach / first
+    step = miss / first
+    if abs(second * step) > 0.7:
+        return step
+    return step * (1.0 - 0.5 * second * step + (0.5 * second * second - third / 6.0) * step * step)
+
+
+@njit(cache=True, error_model="numpy")
+def _solve(centres, widths, k, low, high, target, known):
+    """The node z = origin of k + offset with t(z) = target, low ≤ offset ≤ high.
+
+    Starts from the lower end, where `known` holds what `_grade` returns, and goes on in the
+    variable in which t is closest to linear: w of the steepest feature, where
+    1 ≤ dt/dw ≤ 1 + number of features, or z itself where no feature is nearer than ℓ.  A step
+    that leaves the bracket, or that does not halve the residual, is replaced by a bisection in
+    that variable.  Returns k, the offset, and what is known there.
+    """
+    offset, previous = low, math.inf
+    t, slope, bend, jerk, steepest, reach, w = known
+    for iteration in range(_MAX_ITERATIONS):
         if steepest != k:
             shift = _origin(centres, k) - _origin(centres, steepest)
             fuzz = _FUZZ * abs(shift)
@@ -106,19 +126,23 @@ def _solve(centres, widths, k, low, high, target):
             high = min(high, offset)
         near = k >= 0
         width = STRETCH * widths[k] if near else LENGTH
-        step = miss / (slope * scale)
-        curvature = bend * scale / slope + (offset / scale if near else 0.0)
-        step /= 1.0 + max(0.5 * step * curvature, -0.5)
-        proposal = width * _sinh(w + step) if near else offset + scale * step
-        if abs(step) < _LAST_STEP:
-            return k, proposal, slope + bend * (proposal - offset)
+        step = _step(miss, slope, bend, jerk, reach, offset, near)
+        proposal = width * _sinh(w + step) if near else offset + LENGTH * step
+        if iteration > 0 and abs(step) < _LAST_STEP:  # never without an evaluation: no drift
+            change = proposal - offset
+            slope += change * (bend + 0.5 * change * jerk)
+            if near:
+                reach += offset * step
+                w += step
+            return k, proposal, (target, slope, bend + change * jerk, jerk, k, reach, w)
         if not (low <= proposal <= high) or abs(miss) > 0.5 * previous:
             if near:
                 proposal = width * _sinh(0.5 * (_asinh(low / width) + _asinh(high / width)))
             else:
                 proposal = 0.5 * (low + high)
         offset, previous = proposal, abs(miss)
-    return k, offset, slope
+        t, slope, bend, jerk, steepest, reach, w = _grade(centres, widths, k, offset)
+    return k, offset, (t, slope, bend, jerk, steepest, reach, w)
 
 
 @njit(cache=True, error_model="numpy")
@@ -137,17 +161,17 @@ def graded_lattice(centres, widths, lower, upper, step, shift):
         if not (widths[i] > 0.0 and widths[i] < math.inf and abs(centres[i]) < math.inf):
             raise ValueError("centres must be finite, widths positive and finite")
 
-    first = _grade(centres, widths, -1, lower)[0]
+    known = _grade(centres, widths, -1, lower)
     last = _grade(centres, widths, -1, upper)[0]
-    start = math.ceil(first / step - shift)
+    start = math.ceil(known[0] / step - shift)
     count = max(int(math.floor(last / step - shift) - start) + 1, 0)
     nodes, weights = np.empty(count), np.empty(count)
     k, offset = -1, lower
     for j in range(count):
         target = step * (start + j + shift)
-        k, offset, slope = _solve(centres, widths, k, offset, upper - _origin(centres, k), target)
+        k, offset, known = _solve(centres, widths, k, offset, upper - _origin(centres, k), target, known)
         nodes[j] = _origin(centres, k) + offset
-        weights[j] = step / slope
+        weights[j] = step / known[1]
     return nodes, weights
 
 
