@@ -47,6 +47,7 @@ import numpy as np
 
 from . import planted, typical
 from .arithmetic import Digits, Doubles
+from .inputs import real
 from .newton import damped_newton, polish
 from .trapezoid import GUARD_DIGITS
 
@@ -111,8 +112,8 @@ def residual(unknowns, distance, reference, arithmetic):
 
 def reference_state(alpha, kappa_reference, kappa, digits):
     """The reference's typical saddle point, as the `Reference` of the functions above."""
-    state = typical.solve(alpha, kappa_reference, digits)
-    return Reference(state.alpha, state.kappa, mpf(kappa), state.q, state.q_hat)
+    state = typical.solve(alpha, real("kappa_reference", kappa_reference), digits)
+    return Reference(state.alpha, state.kappa, real("kappa", kappa), state.q, state.q_hat)
 
 
 def complete(unknowns, distance, reference, digits):
@@ -137,9 +138,9 @@ def solve(distance, alpha, kappa_reference, kappa=0, start=None, digits=16):
     >>> mp.nstr(state.entropy, 8)
     '0.2895232'
     """
-    reference = reference_state(alpha, kappa_reference, kappa, digits)
     with mp.workdps(digits + GUARD_DIGITS):
-        distance = mpf(distance)
+        distance = real("distance", distance, 0, 1)
+        reference = reference_state(alpha, kappa_reference, kappa, digits)
         if start is None:
             start = _follow(float(distance), reference)
         root, jacobian = _solve_in_doubles(float(distance), reference, _three(start))

@@ -31,6 +31,7 @@ from collections import namedtuple
 
 from mpmath import mp, mpf
 
+from .inputs import real
 from .roots import bracketed_root, secant_root
 from .trapezoid import GUARD_DIGITS, STRIP_OF_LOG_H, STRIP_OF_TANH, density, expectation
 
@@ -46,7 +47,7 @@ def entropic_term(q_hat, digits=30):
     '0.693147180559945'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        root = mp.sqrt(mpf(q_hat))
+        root = mp.sqrt(real("q_hat", q_hat, 0, closed=True))
         return expectation(lambda x: mp.log(2 * mp.cosh(root * x)), digits, _entropic_strip(root))
 
 
@@ -57,7 +58,7 @@ def energetic_term(q, kappa=0, digits=30):
     '-0.693147180559945'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        q, kappa = mpf(q), mpf(kappa)
+        q, kappa = real("q", q, 0, 1, closed=True), real("kappa", kappa)
         return expectation(
             lambda x: mp.log(_H(_field(x, q, kappa))), digits, _energetic_strip(q)
         )
@@ -71,9 +72,9 @@ def free_entropy(q, q_hat, alpha, kappa=0, digits=30):
     """
     with mp.workdps(digits + GUARD_DIGITS):
         return (
-            -mpf(q_hat) * (1 - mpf(q)) / 2
+            -real("q_hat", q_hat, 0, closed=True) * (1 - real("q", q, 0, 1, closed=True)) / 2
             + entropic_term(q_hat, digits)
-            + mpf(alpha) * energetic_term(q, kappa, digits)
+            + real("alpha", alpha, 0, closed=True) * energetic_term(q, kappa, digits)
         )
 
 
@@ -84,7 +85,7 @@ def overlap(q_hat, digits=30):
     '0.0'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        root = mp.sqrt(mpf(q_hat))
+        root = mp.sqrt(real("q_hat", q_hat, 0, closed=True))
         return expectation(lambda x: mp.tanh(root * x) ** 2, digits, _entropic_strip(root))
 
 
@@ -95,11 +96,11 @@ def conjugate_overlap(q, alpha, kappa=0, digits=30):
     '0.636619772367581'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        q, kappa = mpf(q), mpf(kappa)
+        q, kappa = real("q", q, 0, 1, closed=True), real("kappa", kappa)
         mean_square = expectation(
             lambda x: _inverse_mills(_field(x, q, kappa)) ** 2, digits, _energetic_strip(q)
         )
-        return mpf(alpha) / (1 - q) * mean_square
+        return real("alpha", alpha, 0, closed=True) / (1 - q) * mean_square
 
 
 def saddle_at(root_q_hat, kappa=0, digits=30):
@@ -111,7 +112,7 @@ def saddle_at(root_q_hat, kappa=0, digits=30):
     True
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        root, kappa = mpf(root_q_hat), mpf(kappa)
+        root, kappa = real("root_q_hat", root_q_hat, 0), real("kappa", kappa)
         q_hat = root**2
         q = overlap(q_hat, digits)
 
@@ -127,14 +128,20 @@ def saddle_at(root_q_hat, kappa=0, digits=30):
 
 
 def solve(alpha, kappa=0, digits=30):
-    """The saddle point of (13) at a given load α > 0, also where its entropy is negative.
+    """The saddle point of (13) at a given load, also where its entropy is negative.
+
+    As √q̂ → ∞, 1 − q → √(2/π)/√q̂ and A(ξ)² → [(κ − x)⁺]²/(1 − q), so that α rises to
+    (2/π)/∫Dx [(κ − x)⁺]² = (2/π)/[(1 + κ²) H(−κ) + κ G(κ)], which is 4/π at κ = 0. From there
+    on a saddle point need not exist; ValueError is raised.
 
     >>> state = solve("0.5", digits=15)
     >>> mp.nstr(state.q, 10)
     '0.3223853632'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        alpha, kappa = mpf(alpha), mpf(kappa)
+        kappa = real("kappa", kappa)
+        largest = 2 / mp.pi / ((1 + kappa**2) * _H(-kappa) + kappa * density(kappa))
+        alpha = real("alpha", alpha, 0, largest)
         root = _root_q_hat(lambda state: state.alpha - alpha, kappa, digits)
         return saddle_at(root, kappa, digits)
 
@@ -155,7 +162,7 @@ def zero_entropy_saddle(kappa=0, digits=30):
     True
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        kappa = mpf(kappa)
+        kappa = real("kappa", kappa)
         root = _root_q_hat(lambda state: -state.entropy, kappa, digits)
         return saddle_at(root, kappa, digits)
 
@@ -173,7 +180,7 @@ def max_margin(alpha, digits=30):
     '0.4180625'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        alpha = mpf(alpha)
+        alpha = real("alpha", alpha, 0)
         kappa = bracketed_root(
             lambda margin: alpha - critical_capacity(margin, ROUGH_DIGITS),
             mpf(-1),
