@@ -92,7 +92,16 @@ def entropy_in(arithmetic, reference, distance, p, t0, p_hat, t0_hat, delta_hat)
 
 
 def hats(unknowns, distance, reference, arithmetic):
-    """(p̂, t̂₀) from the saddle-point equations of p and t₀, at p, t₀ and d."""
+    """(p̂, t̂₀) from the saddle-point equations of p and t₀, at p, t₀ and d.
+
+    They are proportional to α:
+
+    >>> one, two = (Reference(alpha, 0.3, 0.0, 0.5, 1.2) for alpha in (0.25, 0.5))
+    >>> unknowns = Unknowns(0.5, 0.4, 0.5)
+    >>> p_hat, _ = hats(unknowns, 0.2, one, Doubles)
+    >>> round(float(hats(unknowns, 0.2, two, Doubles)[0] / p_hat), 12)
+    2.0
+    """
     t1 = 1 - 2 * distance
     p, t0, _ = unknowns
     one = arithmetic.number(1)
@@ -103,7 +112,13 @@ def hats(unknowns, distance, reference, arithmetic):
 
 
 def residual(unknowns, distance, reference, arithmetic):
-    """What ⟨T²⟩ − p, ⟨τT⟩ − t₀ and ⟨w̃T⟩ − t₁ leave, the hats eliminated."""
+    """[⟨T²⟩ − p, ⟨τT⟩ − t₀, ⟨w̃T⟩ − t₁] with the hats eliminated: zero at the saddle point.
+
+    >>> solved = Unknowns(0.44026444537418, 0.44706886633808, 0.36708476927217)
+    >>> reference = Reference(0.5, 0.3, 0.0, 0.51904168428038, 1.98947420550713)
+    >>> bool(np.max(np.abs(residual(solved, 0.2, reference, Doubles))) < 1e-12)
+    True
+    """
     t1 = 1 - 2 * distance
     p_hat, t0_hat = hats(unknowns, distance, reference, arithmetic)
     overlaps = planted.overlaps(arithmetic, reference, p_hat, t0_hat, unknowns.delta_hat)
@@ -111,13 +126,17 @@ def residual(unknowns, distance, reference, arithmetic):
 
 
 def reference_state(alpha, kappa_reference, kappa, digits):
-    """The reference's typical saddle point, as the `Reference` of the functions above."""
+    """The reference's typical saddle point, as the `Reference` of the functions above.
+
+    >>> mp.nstr(reference_state("0.5", "0.3", 0, digits=8).q, 6)
+    '0.519042'
+    """
     state = typical.solve(alpha, real("kappa_reference", kappa_reference), digits)
     return Reference(state.alpha, state.kappa, real("kappa", kappa), state.q, state.q_hat)
 
 
 def complete(unknowns, distance, reference, digits):
-    """The `State` at solved unknowns: hats, entropy and slope by one evaluation each."""
+    """The `State` at solved unknowns (mpf): hats, entropy and slope by one evaluation each."""
     arithmetic = Digits(digits)
     p, t0, delta_hat = unknowns
     p_hat, t0_hat = hats(unknowns, distance, reference, arithmetic)
@@ -132,7 +151,7 @@ def solve(distance, alpha, kappa_reference, kappa=0, start=None, digits=16):
 
     ``start`` is (p, t₀, δ̂), or a `State` of a near-by distance; it only has to lie in the
     basin of Newton's method. Without it the branch is followed, in doubles, from the
-    maximum of φ_FP. Raises ArithmeticError where no saddle point is found.
+    maximum of φ_FP, which needs κ ≠ κ̃. Raises ArithmeticError where no saddle point is found.
 
     >>> state = solve("0.2", "0.5", "0.3", start=(0.44, 0.45, 0.37), digits=8)
     >>> mp.nstr(state.entropy, 8)

@@ -36,7 +36,18 @@ _Row = namedtuple("_Row", "outer weight multipliers ticks")
 
 
 def energetic_term(arithmetic, reference, p, t0, t1):
-    """𝒢_E of (27b): the average of ln H(η)."""
+    """𝒢_E of (27b): the average of ln H(η).
+
+    At t₁ = t₀ the reference's constraint drops out, and (27b) is (14b) at overlap p:
+
+    >>> from . import typical
+    >>> from .arithmetic import Doubles
+    >>> from .franz_parisi import Reference
+    >>> reference = Reference(0.5, 0.3, 0.0, 0.5, 1.2)
+    >>> value = energetic_term(Doubles, reference, 0.4, 0.25, 0.25)
+    >>> round(float(value - typical.energetic_term(0.4, 0, 12)), 11) + 0.0
+    0.0
+    """
     (value,) = energetic_average(
         arithmetic, reference, p, t0, t1, lambda eta: [arithmetic.log_H(eta)]
     )
@@ -44,7 +55,17 @@ def energetic_term(arithmetic, reference, p, t0, t1):
 
 
 def tail_averages(arithmetic, reference, p, t0, t1):
-    """⟨A(η)²⟩ and ⟨A(ξ) A(η)⟩ with the weights of (27b)."""
+    """⟨A(η)²⟩ and ⟨A(ξ) A(η)⟩ with the weights of (27b).
+
+    At t₁ = t₀ and p = 1/2 the first is the average of A(−z)² over one Gaussian z:
+
+    >>> from . import typical
+    >>> from .arithmetic import Doubles
+    >>> from .franz_parisi import Reference
+    >>> square, _ = tail_averages(Doubles, Reference(0.5, 0.3, 0.0, 0.5, 1.2), 0.5, 0.25, 0.25)
+    >>> round(float(2 * square - typical.conjugate_overlap(0.5, 1, 0, 12)), 11) + 0.0
+    0.0
+    """
 
     def of_eta(eta):
         inverse_mills = arithmetic.inverse_mills(eta)
@@ -56,7 +77,15 @@ def tail_averages(arithmetic, reference, p, t0, t1):
 
 
 def contact_average(arithmetic, reference, p, t0, t1):
-    """∂𝒢_E/∂t₁ = ⟨ψ′ δ(v − κ̃)⟩: (27b) with H(χ) replaced by the density of v at κ̃."""
+    """∂𝒢_E/∂t₁ = ⟨ψ′ δ(v − κ̃)⟩: (27b) with H(χ) replaced by the density of v at κ̃.
+
+    >>> from .arithmetic import Doubles
+    >>> from .franz_parisi import Reference
+    >>> at = lambda t1: (Doubles, Reference(0.5, 0.3, 0.0, 0.5, 1.2), 0.5, 0.4, t1)
+    >>> quotient = (energetic_term(*at(0.6001)) - energetic_term(*at(0.5999))) / 2e-4
+    >>> round(float(quotient - contact_average(*at(0.6))), 6) + 0.0
+    0.0
+    """
     (value,) = energetic_average(
         arithmetic,
         reference,
@@ -70,7 +99,17 @@ def contact_average(arithmetic, reference, p, t0, t1):
 
 
 def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
-    """𝒢_S of (27a): the average of ln 2cosh(Y)."""
+    """𝒢_S of (27a): the average of ln 2cosh(Y).
+
+    At t̂₁ = t̂₀ the reference's weight drops out, and (27a) is (14a) at p̂:
+
+    >>> from . import typical
+    >>> from .arithmetic import Doubles
+    >>> from .franz_parisi import Reference
+    >>> value = entropic_term(Doubles, Reference(0.5, 0.3, 0.0, 0.5, 1.2), 0.8, 0.5, 0.0)
+    >>> round(float(value - typical.entropic_term(0.8, 12)), 11) + 0.0
+    0.0
+    """
     (value,) = entropic_average(
         arithmetic, reference, p_hat, t0_hat, delta_hat, lambda Y: [arithmetic.log_2cosh(Y)]
     )
@@ -78,7 +117,16 @@ def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
 
 
 def overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
-    """⟨T²⟩, ⟨τ T⟩ and ⟨w̃ T⟩ with the weights of (27a), T = tanh Y and τ = tanh(√q̂ x)."""
+    """⟨T²⟩, ⟨τ T⟩ and ⟨w̃ T⟩ with the weights of (27a), T = tanh Y and τ = tanh(√q̂ x).
+
+    Without tilt towards w̃, δ̂ = 0, its thermal mean τ and itself have the same overlap with T:
+
+    >>> from .arithmetic import Doubles
+    >>> from .franz_parisi import Reference
+    >>> _, t0, t1 = overlaps(Doubles, Reference(0.5, 0.3, 0.0, 0.5, 1.2), 0.8, 0.5, 0.0)
+    >>> round(float(t1 - t0), 12) + 0.0
+    0.0
+    """
 
     def of_field(Y):
         T = arithmetic.tanh(Y)
