@@ -14,7 +14,7 @@ def dip(curve, points):
 
     >>> value, x = dip(lambda x: (x**2 - 1) ** 2 + x / 10, np.linspace(-2, 2, 21))
     >>> print(f"{value:.8f} {x:.8f}")
-    -0.10062971 -1.01227146
+    -0.10061738 -1.01227313
     """
     values = curve(points)
     points, values = points[np.isfinite(values)], values[np.isfinite(values)]

@@ -5,8 +5,10 @@ from scipy.optimize import root_scalar
 
 from flatminima.errors import NotConverged
 
+_HALVINGS = 10  # of a Newton step, before it is given up
 
-def solve(equations, start, *, tolerance=1e-12, iterations=60, longest_step=2.0):
+
+def solve(equations, start, *, tolerance=1e-12, iterations=40, longest_step=2.0):
     r"""Solve the saddle equations $R(x) = 0$ by Newton's method on the residual.
 
     $$ x \leftarrow x - \lambda J^{-1} R(x), \qquad J = \partial R/\partial x $$
@@ -18,8 +20,8 @@ def solve(equations, start, *, tolerance=1e-12, iterations=60, longest_step=2.0)
     above `tolerance`.
 
     >>> x, residual = solve(lambda x: (x**2 - 2, np.diag(2 * x)), [1.0])
-    >>> abs(x[0] - 2**0.5) < 1e-12
-    True
+    >>> round(float(x[0]), 12)
+    1.414213562373
     """
     x = np.array(start, dtype=float)
     residual, jacobian = equations(x)
@@ -31,7 +33,7 @@ def solve(equations, start, *, tolerance=1e-12, iterations=60, longest_step=2.0)
         if step is None:
             break
         step *= min(1.0, longest_step / max(_size(step), 1e-300))
-        for _ in range(30):
+        for _ in range(_HALVINGS):
             trial = x + step
             trial_residual, trial_jacobian = equations(trial)
             if _size(trial_residual) < size:

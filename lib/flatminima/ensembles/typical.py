@@ -78,7 +78,8 @@ def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEP
     $$ \phi(q, \hat q) = -\frac{\hat q}{2}(1-q) + \mathcal G_S(\hat q) + \alpha\, \mathcal G_E(q) $$
 
     unveiling-2021 (13), with the terms (14a) and (14b). `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0; per
-    weight, in nats. Stationary at the typical solutions: a minimum in `q_hat`. Accuracy 1e-13.
+    weight, in nats. Stationary at the typical solutions: a maximum in `q_hat`, then a minimum in `q`.
+    Accuracy 1e-13.
     Raises ValueError outside these ranges.
 
     >>> round(free_entropy(0.0, 0.0, 0.5) / math.log(2), 12)  # no correlations: ln 2 + α ln H(0)

@@ -14,9 +14,10 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
-_ACCURACY = 2e-11  # of the entropy: beyond it the quadrature is refined
+_ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
 _FREE = -300.0  # ln(p̂ − t̂₀²/q̂) below which the patterns no longer bind
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
+_STARTS = ((-5.0, -2.0), (-7.0, -0.2), (-3.5, -1.0), (-1.5, -0.5), (-9.0, -1.5), (-10.0, -3.5))  # ln of γ̂/q̂ and t̂₀/q̂
 _AT_CAPACITY = 1e-12  # an entropy this little below zero is a reference at κ_max
 
 
@@ -59,7 +60,7 @@ def trace(distances, alpha, kappa_reference, kappa=0.0, weights=BINARY, architec
 
     >>> curve = trace([1e-6, 0.1, 0.2], alpha=0.5, kappa_reference=0.3)
     >>> print(*(f"{phi:.8f}" for phi in curve.entropy))
-    0.00001482 0.21206262 0.29072396
+    0.00001482 0.20904026 0.28952320
     """
     distances = _valid_distances(distances)
     equations = _equations(alpha, kappa_reference, kappa, weights, architecture)
@@ -85,7 +86,7 @@ def solve(distance, alpha, kappa_reference, kappa=0.0, weights=BINARY, architect
     `NoSolution` where there is no reference or the branch has ended. Raises like `trace`.
 
     >>> round(solve(0.1, alpha=0.5, kappa_reference=0.3).entropy, 8)
-    0.21206262
+    0.20904026
     """
     distance = float(_valid_distances([distance])[0])
     equations = _equations(alpha, kappa_reference, kappa, weights, architecture)
@@ -119,17 +120,25 @@ def _anchor(equations):
     """A distance inside the one of typical references, and the unknowns there.
 
     Halfway is away from t₁ = q, where for κ̃ = κ the two shared fields coincide and the coordinates
-    are singular. A few fixed-point sweeps from weak hats bring Newton's method home.
+    are singular. The starts span what weak and strong constraints lead to; the last resort is so
+    near the reference that the patterns hardly bind, where hats → overlaps → hats contracts.
     """
-    failure = None
-    for share in (0.5, 0.3, 0.7, 0.15):
-        anchor = share * equations.reference.distance
-        for strength in (0.3, 0.05, 1.0, 5.0):
-            x = np.array([math.log(strength), math.log(strength), 0.5 * math.log(1.0 / anchor - 1.0)])
-            try:
-                return anchor, saddle.solve(lambda x: equations.residual(x, anchor), x, tolerance=_TOLERANCE)[0]
-            except NotConverged as error:
-                failure = error
+    typical_distance, scale = equations.reference.distance, math.log(equations.reference.q_hat)
+    starts = [
+        (share * typical_distance, np.array([scale + spread, scale + strength, 0.0]))
+        for share in (0.5, 0.3, 0.7, 0.15)
+        for spread, strength in _STARTS
+    ]
+    gap = equations.reference.kappa - equations.kappa
+    if gap > 0:
+        near = min(gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
+        starts.append((near, equations.fixed_point(near)))
+    for distance, x in starts:
+        x[2] = 0.5 * math.log(1.0 / distance - 1.0)
+        try:
+            return distance, saddle.solve(lambda x: equations.residual(x, distance), x, tolerance=_TOLERANCE)[0]
+        except NotConverged as error:
+            failure = error
     raise failure
 
 
@@ -156,7 +165,7 @@ def _certified(equations, x, distance):
     step = COARSE
     for _ in range(4):
         state = equations.state(x, distance, step)
-        if state.error <= _ACCURACY and state.residual <= 10 * _TOLERANCE:
+        if state.error <= _ACCURACY * max(1.0, state.p_hat) and state.residual <= 10 * _TOLERANCE:
             return state
         step *= 0.5
         x = saddle.solve(lambda x: equations.residual(x, distance, step), x, tolerance=_TOLERANCE)[0]

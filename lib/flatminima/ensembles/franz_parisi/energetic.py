@@ -31,6 +31,7 @@ from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _exponential, _split_tail, _tail_scalar
 
 _TAIL = 8.5  # standard deviations kept of every Gaussian factor
+_SMOOTH = 0.8  # features wider than this need no grading beside the Gaussian measure's own
 _NEGLIGIBLE = -38.0  # log of a density that no longer counts: 3e-17
 
 
@@ -51,11 +52,16 @@ def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, 
     b0, bh, bz = margin_reference / residual, -slope_v / residual, -spread_v / residual
 
     low, high = _range_of_h(Q, T1, eta, zeta, one_minus_P, margin_reference, margin)
-    # the step of H(b) averaged over z; T₁ → 0 moves it to infinity and makes it as wide
-    per_T1 = 1.0 / max(abs(T1), 1e-3)
-    centres = np.array([margin, math.copysign(margin_reference * P * per_T1, margin_reference * T1)]) / root_P
-    widths = np.array([math.sqrt(one_minus_P), math.sqrt(eta * P) * per_T1]) / root_P
-    y, weight = graded_trapezoid(centres, widths, low / root_P, high / root_P, step)
+    # ℓ turns at h = κ; the step of H(b), averaged over z, at b = 0; that of 1/H(a) at a = 0. An
+    # overlap T → 0 moves its step to infinity and makes it as wide.
+    per_T1, per_T0 = 1.0 / max(abs(T1), 1e-3), 1.0 / max(abs(T0), 1e-3)
+    sign = math.copysign(1.0, T1)
+    centres = np.array([margin, sign * margin_reference * P * per_T1, margin_reference * P * per_T0]) / root_P
+    widths = np.array([
+        math.sqrt(one_minus_P), math.sqrt(eta * P) * per_T1, math.sqrt(Q * s * s + 1.0 - Q) * P * per_T0
+    ]) / root_P  # fmt: skip
+    needed = 3 if widths[2] < _SMOOTH else 2
+    y, weight = graded_trapezoid(centres[:needed], widths[:needed], low / root_P, high / root_P, step)
     # Gaussian of curvature 1 + bz², poles of 1/H(a) at Im a = 2.8: both errors e⁻²⁵ at step 0.22
     dz = step * min(3.8 / math.sqrt(1.0 + bz * bz), 3.2 / abs(az))
 

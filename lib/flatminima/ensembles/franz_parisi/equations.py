@@ -61,6 +61,7 @@ class Equations:
     def __init__(self, reference, kappa, architecture):
         self.reference, self.kappa, self.architecture = reference, kappa, architecture
         self.Q = architecture.overlap(reference.q)
+        self._last = None, None
 
     def overlaps(self, distance, eta, zeta):
         """(p, t₀) at t₁ = 1 − 2d, from η = p − t₁² and ζ = q t₁ − t₀."""
@@ -84,7 +85,16 @@ class Equations:
         return terms if terms[1] > 0 and terms[2] > 0 else None
 
     def evaluate(self, x, distance, step=COARSE):
-        """Both sides of the equations at x, with step `step`; None outside the domain."""
+        """Both sides of the equations at x, with step `step`; None outside the domain.
+
+        The last result is kept: where Newton's method stops is where the state is wanted.
+        """
+        key = (*x, distance, step)
+        if self._last[0] != key:
+            self._last = key, self._evaluate(x, distance, step)
+        return self._last[1]
+
+    def _evaluate(self, x, distance, step):
         hats = Hats.from_unknowns(x, self.reference.q_hat)
         q, q_hat = self.reference.q, self.reference.q_hat
         entropic = binary_overlaps(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
@@ -100,6 +110,19 @@ class Equations:
         if evaluated is None:
             return np.full(3, np.inf), np.eye(3)
         return self._mismatch(distance, *evaluated), self._jacobian(distance, *evaluated)
+
+    def fixed_point(self, distance, sweeps=6):
+        """Unknowns after a few sweeps hats → overlaps → hats from weak hats: right where they are weak."""
+        x = np.array([-60.0, -30.0, 0.5 * math.log(1.0 / distance - 1.0)])
+        for _ in range(sweeps):
+            evaluated = self.evaluate(x, distance)
+            if evaluated is None:
+                break
+            hats, _, _ = evaluated
+            p_mismatch, t_mismatch, _ = self._mismatch(distance, *evaluated)
+            p_hat, t0_hat = hats.p_hat * math.exp(p_mismatch), hats.t0_hat * math.exp(t_mismatch)
+            x = np.array([math.log(p_hat - t0_hat**2 / self.reference.q_hat), math.log(t0_hat), x[2]])
+        return x
 
     def _mismatch(self, distance, hats, entropic, energetic):
         p, t0 = self.overlaps(distance, entropic[2], entropic[3])

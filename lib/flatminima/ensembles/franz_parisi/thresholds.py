@@ -26,7 +26,7 @@ def maximum_distance(alpha, kappa_reference, kappa=0.0, weights=BINARY, architec
     there is no reference.
 
     >>> round(maximum_distance(0.5, 0.3), 3)
-    0.305
+    0.299
     """
     profile = dict(alpha=alpha, kappa_reference=kappa_reference, kappa=kappa, weights=weights, architecture=architecture)
     curve = trace(np.linspace(0.02, 0.5, 49), **profile)
@@ -46,7 +46,7 @@ def barrier(quantity, alpha, kappa_reference, kappa=0.0, weights=BINARY, archite
 
     >>> value, distance = barrier("entropy", 0.5, 0.02)
     >>> print(f"{value:.6f} at {distance:.4f}")
-    -0.002037 at 0.0011
+    -0.002096 at 0.0013
     """
     profile = dict(alpha=alpha, kappa_reference=kappa_reference, kappa=kappa, weights=weights, architecture=architecture)
     scan = trace(np.geomspace(*_SCAN), **profile)
@@ -71,7 +71,7 @@ def margin_thresholds(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON)
     κ_max(α). Accuracy 1e-9. Raises ValueError for `alpha` out of range.
 
     >>> [round(threshold, 3) for threshold in margin_thresholds(0.5)]
-    [0.027, 0.039]
+    [0.029, 0.036]
     """
     alpha = real_number("alpha", alpha, 0.0)
     largest = typical.max_margin(alpha, weights, architecture)
