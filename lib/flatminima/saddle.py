@@ -1,5 +1,7 @@
 """Saddle points: `solve` one by Newton's method, `trace` a branch of them, find where one is `critical`."""
 
+import math
+
 import numpy as np
 from scipy.optimize import root_scalar
 
@@ -49,15 +51,15 @@ def solve(equations, start, *, tolerance=1e-12, iterations=40, longest_step=2.0)
 
 def _newton_step(jacobian, residual):
     try:
-        step = np.linalg.solve(jacobian, -np.asarray(residual))
+        step = np.linalg.solve(jacobian, -residual)
     except np.linalg.LinAlgError:
         return None
     return step if np.isfinite(step).all() else None
 
 
 def _size(vector):
-    largest = float(np.max(np.abs(vector)))
-    return largest if np.isfinite(largest) else np.inf
+    largest = max(map(abs, vector.tolist()))
+    return largest if math.isfinite(largest) else math.inf
 
 
 def trace(solve_at, points, start, *, origin, stride, finest=1 / 64):
@@ -93,8 +95,11 @@ def trace(solve_at, points, start, *, origin, stride, finest=1 / 64):
 def _extrapolate(known, point):
     """Lagrange's polynomial through the known solutions."""
     total = 0.0
-    for i, (a, x) in enumerate(known):
-        weight = np.prod([(point - b) / (a - b) for j, (b, _) in enumerate(known) if j != i])
+    for a, x in known:
+        weight = 1.0
+        for b, _ in known:
+            if b != a:
+                weight *= (point - b) / (a - b)
         total = total + weight * x
     return total
 

@@ -148,10 +148,11 @@ def _follow(equations, anchor, start, distances):
     def solve_at(log_d, guess):
         if guess[0] < _FREE:
             return guess
-        return saddle.solve(lambda x: equations.residual(x, math.exp(log_d)), guess, tolerance=_TOLERANCE)[0]
+        distance = exact.get(log_d) or math.exp(log_d)
+        return saddle.solve(lambda x: equations.residual(x, distance), guess, tolerance=_TOLERANCE)[0]
 
-    states = {}
-    branch = saddle.trace(solve_at, np.log(distances), start, origin=math.log(anchor), stride=_STRIDE)
+    states, exact = {}, dict(zip(np.log(distances).tolist(), distances.tolist()))
+    branch = saddle.trace(solve_at, exact, start, origin=math.log(anchor), stride=_STRIDE)
     for distance, (_, x) in zip(distances.tolist(), branch):
         states[distance] = equations.unconstrained(distance) if x[0] < _FREE else _certified(equations, x, distance)
         if x[0] < _FREE:  # and even less so at all smaller distances
