@@ -1,0 +1,145 @@
+"""Bad input gets one sentence with the parameter, its value and the range; no solution is a typed outcome."""
+
+import math
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+
+from flatminima import NoSolution
+from flatminima.ensembles import franz_parisi, typical
+
+NOT_A_NUMBER = ["0.5", None, True, [0.5], np.array([0.5]), 1j]
+NOT_FINITE = [math.nan, math.inf, -math.inf]
+
+solve_profile = partial(franz_parisi.solve, distance=0.1, alpha=0.5, kappa_reference=0.3, kappa=0.0)
+trace_profile = partial(franz_parisi.trace, distances=[0.1], alpha=0.5, kappa_reference=0.3, kappa=0.0)
+free_entropy = partial(typical.free_entropy, q=0.3, q_hat=0.5, alpha=0.5, kappa=0.0)
+# every verb, the parameters it takes, and the range it must name for each
+VERBS = [
+    (partial(typical.solve, alpha=0.5), "alpha", "(0, ∞)"),
+    (partial(typical.solve, alpha=0.5), "kappa", "(−∞, ∞)"),
+    (partial(typical.saddle_point, alpha=0.5), "alpha", "(0, ∞)"),
+    (partial(typical.saddle_point, alpha=0.5), "kappa", "(−∞, ∞)"),
+    (free_entropy, "q", "[0, 1"),
+    (free_entropy, "q_hat", "[0, ∞)"),
+    (free_entropy, "alpha", "(0, ∞)"),
+    (free_entropy, "kappa", "(−∞, ∞)"),
+    (typical.critical_capacity, "kappa", "(−∞, ∞)"),
+    (typical.max_margin, "alpha", "(0, ∞)"),
+    (solve_profile, "distance", "(0, 1)"),
+    (solve_profile, "alpha", "(0, ∞)"),
+    (solve_profile, "kappa_reference", "[0, ∞)"),
+    (solve_profile, "kappa", "(−∞, ∞)"),
+    (trace_profile, "alpha", "(0, ∞)"),
+    (trace_profile, "kappa_reference", "[0, ∞)"),
+    (trace_profile, "kappa", "(−∞, ∞)"),
+    (partial(franz_parisi.maximum_distance, alpha=0.5, kappa_reference=0.3), "alpha", "(0, ∞)"),
+    (partial(franz_parisi.maximum_distance, alpha=0.5, kappa_reference=0.3), "kappa_reference", "[0, ∞)"),
+    (franz_parisi.margin_thresholds, "alpha", "(0, ∞)"),
+    (partial(franz_parisi.margin_thresholds, alpha=0.5), "kappa", "(−∞, ∞)"),
+    (franz_parisi.fracture, "kappa", "(−∞, ∞)"),
+]
+TAKES = [pytest.param(*verb, id=f"{getattr(verb[0], 'func', verb[0]).__name__}-{verb[1]}") for verb in VERBS]
+
+
+def one_sentence(message):
+    return message.endswith(".") and not re.search(r"[.!?]\s", message) and "\n" not in message
+
+
+def names(message, parameter, value, interval):
+    return message.startswith(f"{parameter} is {value!r}; ") and interval in message and one_sentence(message)
+
+
+@pytest.mark.parametrize("verb, parameter, interval", TAKES)
+@pytest.mark.parametrize("value", NOT_A_NUMBER, ids=repr)
+def test_what_is_no_number_is_named(verb, parameter, interval, value):
+    with pytest.raises(TypeError) as caught:
+        verb(**{parameter: value})
+    assert names(str(caught.value), parameter, value, interval)
+
+
+@pytest.mark.parametrize("verb, parameter, interval", TAKES)
+@pytest.mark.parametrize("value", NOT_FINITE)
+def test_what_is_not_finite_is_named(verb, parameter, interval, value):
+    with pytest.raises(ValueError) as caught:
+        verb(**{parameter: value})
+    assert names(str(caught.value), parameter, value, interval)
+
+
+@pytest.mark.parametrize("verb, parameter, value, interval", [
+    (typical.solve, "alpha", 0, "(0, ∞)"),
+    (typical.saddle_point, "alpha", -0.5, "(0, ∞)"),
+    (typical.max_margin, "alpha", 0.0, "(0, ∞)"),
+    (free_entropy, "q", 1.2, "[0, 1"),
+    (free_entropy, "q", -0.1, "[0, 1"),
+    (free_entropy, "q", 1.0, "[0, 1"),
+    (free_entropy, "q_hat", -1, "[0, ∞)"),
+    (free_entropy, "alpha", -1, "(0, ∞)"),
+    (solve_profile, "distance", 0, "(0, 1)"),
+    (solve_profile, "distance", 1, "(0, 1)"),
+    (solve_profile, "distance", -0.1, "(0, 1)"),
+    (solve_profile, "distance", 1.5, "(0, 1)"),
+    (solve_profile, "alpha", 0, "(0, ∞)"),
+    (solve_profile, "kappa_reference", -0.1, "[0, ∞)"),
+    (trace_profile, "alpha", -2, "(0, ∞)"),
+    (franz_parisi.margin_thresholds, "alpha", 0, "(0, ∞)"),
+])
+def test_what_is_out_of_range_is_named(verb, parameter, value, interval):
+    with pytest.raises(ValueError) as caught:
+        verb(**{parameter: value})
+    assert names(str(caught.value), parameter, value, interval)
+
+
+def test_the_reference_s_margin_is_at_least_the_neighbour_s():
+    with pytest.raises(ValueError, match=re.escape("kappa_reference is 0.1; it must be a real number in [0.2, ∞).")):
+        franz_parisi.solve(0.1, 0.5, kappa_reference=0.1, kappa=0.2)
+
+
+@pytest.mark.parametrize("distances, error, value", [
+    ([0.1, 1.0], ValueError, "distance is 1.0"),
+    ([0.1, math.nan], ValueError, "distance is nan"),
+    ([0.1, -0.2], ValueError, "distance is -0.2"),
+    ([], TypeError, "distances is []"),
+    ([[0.1, 0.2]], TypeError, "distances is [[0.1, 0.2]]"),
+    ([[0.1], [0.2, 0.3]], TypeError, "distances is [[0.1], [0.2, 0.3]]"),
+    (["0.1"], TypeError, "distances is ['0.1']"),
+    ([True], TypeError, "distances is [True]"),
+    (None, TypeError, "distances is None"),
+])
+def test_bad_distances_of_a_curve_are_named(distances, error, value):
+    with pytest.raises(error) as caught:
+        trace_profile(distances=distances)
+    message = str(caught.value)
+    assert message.startswith(f"{value}; it must be a ") and "(0, 1)" in message and one_sentence(message)
+
+
+def test_numpy_scalars_and_integers_are_numbers():
+    assert typical.solve(np.float64(0.5)) == typical.solve(0.5)
+    assert typical.critical_capacity(0) == typical.critical_capacity(0.0)
+    assert solve_profile(distance=np.float32(0.5)) == solve_profile(distance=0.5)
+    assert np.array_equal(trace_profile(distances=(0.25,)).entropy, trace_profile(distances=np.float32([0.25])).entropy)
+
+
+@pytest.mark.parametrize("outcome, words", [
+    (lambda: typical.solve(0.9), ("alpha = 0.9", "kappa = 0", "negative", "beyond the capacity")),
+    (lambda: typical.solve(0.5, 0.5), ("alpha = 0.5", "kappa = 0.5", "beyond the capacity")),
+    (lambda: typical.solve(5.0), ("alpha = 5", "kappa = 0")),
+    (lambda: typical.saddle_point(5.0), ("alpha = 5", "kappa = 0", "no saddle point")),
+    (lambda: typical.solve(1e6, 3.0), ("alpha = 1e+06", "kappa = 3")),
+    (lambda: franz_parisi.solve(0.1, 0.5, 0.5), ("alpha = 0.5", "no reference", "kappa_reference = 0.5")),
+    (lambda: franz_parisi.trace([0.1, 0.2], 0.9, 0.0), ("alpha = 0.9", "no reference", "kappa_reference = 0")),
+    (lambda: franz_parisi.solve(0.1, 5.0, 0.0), ("alpha = 5",)),
+    (lambda: franz_parisi.maximum_distance(0.5, 0.6), ("alpha = 0.5", "no reference", "kappa_reference = 0.6")),
+    (lambda: franz_parisi.barrier("entropy", 0.5, 0.6), ("alpha = 0.5", "no reference", "kappa_reference = 0.6")),
+    (lambda: franz_parisi.margin_thresholds(0.84)[0], ("alpha = 0.84", "no reference")),
+    (lambda: franz_parisi.margin_thresholds(0.8)[1], ("alpha = 0.8", "kappa_max")),
+    (lambda: franz_parisi.solve(0.95, 0.5, 0.3), ("distance 0.95", "alpha = 0.5", "margin 0.3", "kappa = 0", "ended")),
+])
+def test_no_solution_is_an_outcome_with_a_reason(outcome, words):
+    result = outcome()
+    assert isinstance(result, NoSolution) and not result
+    assert all(word in result.reason for word in words) and one_sentence(result.reason)
+    with pytest.raises(AttributeError, match="no solution, hence no 'entropy'"):
+        result.entropy
