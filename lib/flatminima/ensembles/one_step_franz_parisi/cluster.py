@@ -20,21 +20,22 @@ from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
 
 _TAIL = 8.5  # standard deviations kept of the cluster's field
-_NARROWEST = 1e-6  # spread of the cluster's field, in units of the width of what it feeds, taken as different from 0
+_ROOT_2_PI = math.sqrt(2.0 * math.pi)
 _energetic_rows, _entropic_rows = energetic.planted_rows, entropic.planted_rows
 
 
 @njit(error_model="numpy", cache=True)
 def _pattern(h, spread, width, margin, m, step):
-    """ℓ_m, ⟨ℓ⟩ − ℓ_m, ⟨ℓ′⟩ and the variance of ℓ′ in the cluster, for ℓ(u) = ln H((κ − u)/width), u = h + spread z.
+    """ℓ_m, ⟨ℓ⟩ − ℓ_m, ⟨ℓ′⟩ and the variance of ℓ′: ℓ(u) = ln H((κ − u)/width) at u = h + spread z.
 
     The weight exp(−z²/2) H^m falls on both sides of its maximum at least like a Gaussian of unit
     variance, because ln H is concave; the maximum lies within 1 of that of the quadratic ℓ ≈ −c²/2.
     """
     ratio, c0 = spread / width, (margin - h) / width
     peak = m * ratio * max(c0, 0.0) / (1.0 + m * ratio * ratio)
-    slow = max(ratio, 1e-3)
-    z, weight = graded_trapezoid(np.full(1, c0 / slow), np.full(1, 1.0 / slow), peak - _TAIL - 1.0, peak + _TAIL + 1.0, step)
+    slow = max(ratio, 1e-3)  # below it ℓ hardly varies, and its step is far away
+    low, high = peak - _TAIL - 1.0, peak + _TAIL + 1.0
+    z, weight = graded_trapezoid(np.full(1, c0 / slow), np.full(1, 1.0 / slow), low, high, step)
     top = m * _tail_scalar(c0 - ratio * peak)[1] - 0.5 * peak * peak
     log_h, mills = np.empty(z.size), np.empty(z.size)
     total, mean_log, mean = 0.0, 0.0, 0.0
@@ -48,13 +49,13 @@ def _pattern(h, spread, width, margin, m, step):
     variance = 0.0
     for k in range(z.size):
         variance += weight[k] * (mills[k] - mean) ** 2
-    value = (top + math.log(total / math.sqrt(2.0 * math.pi))) / m
+    value = (top + math.log(total / _ROOT_2_PI)) / m
     return value, mean_log / total - value, mean / width, variance / (total * width * width)
 
 
 @njit(error_model="numpy", cache=True)
 def _weight(g, spread, m, step):
-    """s_m = c_m − g − m spread²/2, ⟨ln 2cosh⟩ − c_m, ⟨1 − T⟩, ⟨cosh⁻²⟩ and the variance of T, T = tanh(g + spread z).
+    """s_m = c_m − g − m spread²/2, ⟨ln 2cosh⟩ − c_m, ⟨1 − T⟩, ⟨cosh⁻²⟩ and the variance of T = tanh(g + spread z).
 
     For g > 0 the factor e^{m(g + spread z)} shifts z by m spread and leaves
 
@@ -66,7 +67,8 @@ def _weight(g, spread, m, step):
     shift, far = m * spread, abs(g)
     slow = max(spread, 1e-3)
     centre = far + m * spread * spread
-    z, weight = graded_trapezoid(np.full(1, -centre / slow), np.full(1, 1.0 / slow), -_TAIL - 2.0 * shift, _TAIL, step)
+    low = -_TAIL - 2.0 * shift
+    z, weight = graded_trapezoid(np.full(1, -centre / slow), np.full(1, 1.0 / slow), low, _TAIL, step)
     rest, flat = np.empty(z.size), np.empty(z.size)  # 1 − T, cosh⁻²
     excess, total, mean_log, mean_rest, mean_flat = 0.0, 0.0, 0.0, 0.0, 0.0
     for k in range(z.size):
@@ -75,10 +77,10 @@ def _weight(g, spread, m, step):
         softplus = math.log1p(decay) + (0.0 if u > 0.0 else -2.0 * u)
         rest[k] = 2.0 * (decay if u > 0.0 else 1.0) / (1.0 + decay)
         flat[k] = 4.0 * decay / (1.0 + decay) ** 2
-        exponent = -0.5 * z[k] * z[k]
-        weight[k] /= math.sqrt(2.0 * math.pi)
-        excess += weight[k] * (math.exp(exponent) * math.expm1(m * softplus) if m * softplus < 1.0 else math.exp(exponent + m * softplus) - math.exp(exponent))
-        weight[k] *= math.exp(exponent + m * softplus)
+        prior, tilt = math.exp(-0.5 * z[k] * z[k]), m * softplus
+        tilted = math.exp(tilt - 0.5 * z[k] * z[k])
+        excess += weight[k] / _ROOT_2_PI * (prior * math.expm1(tilt) if tilt < 1.0 else tilted - prior)
+        weight[k] *= tilted / _ROOT_2_PI
         total += weight[k]
         mean_log += weight[k] * (softplus + spread * z[k])
         mean_rest += weight[k] * rest[k]
