@@ -15,7 +15,7 @@ SOURCES := $(shell find lib -name '*.py' | LC_ALL=C sort)
 export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell cat $(SOURCES) | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help figures lab test ledger results bench references lock clean FORCE
+.PHONY: help figures gallery lab test ledger results bench references lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ results: ## recompute the stored outcomes of long simulations
 
 bench: $(READY) ## measure speed and accuracy against the usual recipes
 	@for script in benchmarks/[!_]*.py; do $(RUN) $$script || exit 1; done
+
+gallery: figures ## tile the figures into the picture on the front page
+	@$(RUN) -m flatminima.book gallery
 
 references: $(READY) ## run the book again and write the references of the tests
 	@$(RUN) -m flatminima.book references

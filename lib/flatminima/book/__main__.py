@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from flatminima.book.chapters import Edition, chapters
+from flatminima.book.gallery import write_gallery
 from flatminima.book.references import write_references
 from flatminima.book.render import ChapterFailed, render
 from flatminima.files import project_root
@@ -29,6 +30,12 @@ def figures(arguments: argparse.Namespace) -> None:
         print(Path("figures") / f"{name}.png")
 
 
+def gallery(_: argparse.Namespace) -> None:
+    """Tile the figures drawn last into the picture on the front page."""
+    drawn = sorted(name for chapter in chapters() for name in chapter.figures())
+    write_gallery([project_root() / "figures" / f"{name}.png" for name in drawn], project_root() / "docs" / "gallery.png")
+
+
 def references(_: argparse.Namespace) -> None:
     """Run the book in the quick profile and write the references of the tests from it."""
     write_references(chapters(), _quick())
@@ -50,7 +57,7 @@ def _quick() -> Edition:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m flatminima.book", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for command in (figures, references, ledger):
+    for command in (figures, gallery, references, ledger):
         commands.add_parser(command.__name__, help=command.__doc__).set_defaults(command=command)
     drawing = commands.choices["figures"]
     drawing.add_argument("names", nargs="*", help="such as unveiling-2021/fig3; all if none is named")
