@@ -17,6 +17,7 @@ from flatminima.weights import BINARY
 _CUTOFF = 9.5
 _NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
 _STEP = 0.125  # of the trapezoid in its graded variable: about 200 nodes
+_ROUNDING = 1e-12  # an entropy this little below zero is one at the capacity
 _LOG_Q_HAT = (-36.0, 46.0)  # 1 − q is then above 1e-10
 
 
@@ -36,6 +37,11 @@ class TypicalState:
     residual: float
     error: float
     one_minus_q: float
+
+    @property
+    def exists(self):
+        """Whether there are such solutions: the entropy is not negative, up to rounding at κ_max."""
+        return self.entropy >= -_ROUNDING
 
     @property
     def distance(self):
@@ -150,7 +156,7 @@ def solve(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     False
     """
     state = saddle_point(alpha, kappa, weights, architecture)
-    if state and state.entropy < 0:
+    if state and not state.exists:
         return NoSolution(
             f"at alpha = {state.alpha:g} and kappa = {state.kappa:g} the entropy is negative, "
             f"{state.entropy:.4g}: the load is beyond the capacity."

@@ -18,7 +18,6 @@ _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond
 _FREE = -300.0  # ln(p̂ − t̂₀²/q̂) below which the patterns no longer bind
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
 _STARTS = ((-5.0, -2.0), (-7.0, -0.2), (-3.5, -1.0), (-1.5, -0.5), (-9.0, -1.5), (-10.0, -3.5))  # ln of γ̂/q̂ and t̂₀/q̂
-_AT_CAPACITY = 1e-12  # an entropy this little below zero is a reference at κ_max
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _equations(alpha, kappa_reference, kappa, weights, architecture):
     kappa = real_number("kappa", kappa)
     kappa_reference = real_number("kappa_reference", kappa_reference, kappa, math.inf, closed=True)
     reference = typical.saddle_point(alpha, kappa_reference, weights, architecture)
-    if reference and reference.entropy < -_AT_CAPACITY:
+    if reference and not reference.exists:
         return NoSolution(
             f"at alpha = {reference.alpha:g} no reference of margin kappa_reference = {kappa_reference:g} exists: "
             f"its entropy would be {reference.entropy:.4g}."
