@@ -18,6 +18,8 @@ With T = tanh(√q̂₁ u + √δq̂₀ v), A = G/H at c and ⟨·⟩ the Gaussi
 and with the distance d = (1 − q₁)/2
 
     dF/dd = −2 ∂F/∂q₁ = δq̂₀ − q̂₁ − α ⟨A [z/√(q₁(1 − q₁)) − c/(1 − q₁)]⟩.
+
+In products arrays stand before mpmath's numbers, which otherwise format the whole array first.
 """
 
 from collections import namedtuple
@@ -50,10 +52,10 @@ def entropic_averages(q1_hat, delta_hat, arithmetic):
 
     def averages(s):
         u = arithmetic.exp(s - arithmetic.exp(-s))
-        v = _maximiser(lambda v: _entropic_slope(v, u, root, pull, arithmetic), pull + 0 * u, arithmetic)
-        field = root * u + pull * v
+        v = _maximiser(lambda v: _entropic_slope(v, u, root, pull, arithmetic), u * 0 + pull, arithmetic)
+        field = u * root + v * pull
         tanh = arithmetic.tanh(field)
-        measure = 2 * arithmetic.density(u) * u * (1 + arithmetic.exp(-s))
+        measure = arithmetic.density(u) * u * 2 * (1 + arithmetic.exp(-s))
         return [measure * f for f in (-v * v / 2 + arithmetic.log_2cosh(field), u * tanh, v * tanh)]
 
     digits = arithmetic.digits + GUARD_DIGITS
@@ -71,8 +73,8 @@ def energetic_averages(q1, delta_q0, kappa, arithmetic):
     root, width, push = (arithmetic.sqrt(x) for x in (q1, 1 - q1, delta_q0))
 
     def averages(z):
-        w = _maximiser(lambda w: _energetic_slope(w, z, root, width, push, kappa, arithmetic), 0 * z, arithmetic)
-        c = (kappa - root * z - push * w) / width
+        w = _maximiser(lambda w: _energetic_slope(w, z, root, width, push, kappa, arithmetic), z * 0, arithmetic)
+        c = (z * root + w * push - kappa) / -width
         mills = arithmetic.inverse_mills(c)
         rows = (-w * w / 2 + arithmetic.log_H(c), w * mills, mills * (z / (root * width) - c / width**2))
         return [arithmetic.density(z) * f for f in rows]
@@ -84,16 +86,16 @@ def energetic_averages(q1, delta_q0, kappa, arithmetic):
 def _entropic_slope(v, u, root, pull, arithmetic):
     """First and second derivative of the bracket of (D1). For u > 0 the first is concave to the
     right of its largest root, the maximum, so that Newton's method from v = √δq̂₀ comes down to it."""
-    tanh = arithmetic.tanh(root * u + pull * v)
-    return -v + pull * tanh, -1 + pull**2 * (1 - tanh * tanh)
+    tanh = arithmetic.tanh(u * root + v * pull)
+    return tanh * pull - v, (1 - tanh * tanh) * pull**2 - 1
 
 
 def _energetic_slope(w, z, root, width, push, kappa, arithmetic):
     """First and second derivative of the bracket of (D3). The first is decreasing and convex, so that
     Newton's method from w = 0 comes up to its only root."""
-    c = (kappa - root * z - push * w) / width
+    c = (z * root + w * push - kappa) / -width
     mills = arithmetic.inverse_mills(c)
-    return -w + push / width * mills, -1 - (push / width) ** 2 * mills * (mills - c)
+    return mills * (push / width) - w, mills * (mills - c) * -((push / width) ** 2) - 1
 
 
 def _maximiser(derivatives, start, arithmetic):
@@ -114,7 +116,7 @@ def _trapezoid(rows, low, high, arithmetic):
     count, sums, previous = 32, 0, None
     while count <= 8192:
         new = range(1, count) if previous is None else range(1, count, 2)
-        nodes = low + width / count * arithmetic.array(new)
+        nodes = arithmetic.array(new) * (width / count) + low
         sums = sums + np.array([np.sum(row) for row in rows(nodes)])
         values = sums * (width / count)
         if previous is not None and np.all(np.abs(values - previous) < 10.0**-arithmetic.digits * (1 + np.abs(values))):
@@ -123,17 +125,11 @@ def _trapezoid(rows, low, high, arithmetic):
     raise ArithmeticError("The quadrature did not converge.")
 
 
-def _averages(x, q1, kappa, arithmetic):
-    """Averages and residuals but for α at x = (ln q̂₁, ln δq₀, ln δq̂₀)."""
+def _equations(x, q1, alpha, kappa, arithmetic):
+    """([three relative mismatches], slope, entropy) at x = (ln q̂₁, ln δq₀, ln δq̂₀)."""
     q1_hat, delta_q0, delta_hat = (arithmetic.exp(value) for value in x)
     entropic = entropic_averages(q1_hat, delta_hat, arithmetic)
     energetic = energetic_averages(q1, delta_q0, kappa, arithmetic)
-    return q1_hat, delta_q0, delta_hat, entropic, energetic
-
-
-def _equations(x, q1, alpha, kappa, arithmetic):
-    """([three relative mismatches], slope, entropy) at x = (ln q̂₁, ln δq₀, ln δq̂₀)."""
-    q1_hat, delta_q0, delta_hat, entropic, energetic = _averages(x, q1, kappa, arithmetic)
     mismatches = [
         entropic[1] / arithmetic.sqrt(q1_hat) / (1 - q1 + delta_q0) - 1,
         entropic[2] / arithmetic.sqrt(delta_hat) / q1 - 1,
