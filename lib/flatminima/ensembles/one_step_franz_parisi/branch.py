@@ -14,7 +14,7 @@ from flatminima.weights import BINARY
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
 _ACCURACY = 2e-11  # of the entropy: beyond it the quadrature is refined
-_SCAN_STEP, _SCAN_TOLERANCE = 0.25, 1e-6  # of the quadrature and of the residual while scanning
+_SCAN_STEP, _SCAN_TOLERANCE = 0.35, 1e-5  # of the quadrature and of the residual while scanning
 _GAP_SCALE = 0.3  # p̂₁ − p̂₀ from which on the scan is logarithmic
 _FROZEN = 80.0  # m²(p̂₁ − p̂₀) there: 1 − p₁ is then some 1e-17
 _STRIDE = 0.4
@@ -113,8 +113,11 @@ def _sign_changes(equations, symmetric):
     x = np.array([math.log(symmetric.p_hat - symmetric.t0_hat**2 / q_hat), math.log(symmetric.t0_hat), symmetric.delta_hat])
 
     def solve_at(s, guess):
-        def residual(three):
-            return equations.residual(np.append(three, math.log(gap(s))), distance, solved=3, step=_SCAN_STEP)
+        log_gap = math.log(gap(s))
+        jacobian = equations.residual(np.append(guess, log_gap), distance, solved=3, step=_SCAN_STEP)[1]
+
+        def residual(three):  # the guess is so close that its Jacobian serves throughout
+            return equations.mismatch(np.append(three, log_gap), distance, step=_SCAN_STEP)[:3], jacobian
 
         return saddle.solve(residual, guess, tolerance=_SCAN_TOLERANCE)[0]
 
