@@ -5,14 +5,15 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flatminima import NoSolution
 from flatminima.ensembles import franz_parisi, typical
 
 LOADS = st.floats(math.log(0.01), math.log(3.0)).map(math.exp)
-SHORTFALLS = st.floats(0.0, 3.0)  # of a margin below the largest one
+# of a margin below the largest one, or of κ below κ̃; equal and nearly equal ones are the hard cases
+SHORTFALLS = st.sampled_from([0.0, 1e-3]) | st.floats(0.0, 6.0)
 
 
 def binary_entropy(d):
@@ -47,11 +48,16 @@ def test_typical_states_over_the_whole_domain(alpha, kappa):
 
 @settings(max_examples=25)
 @given(profile=references(), distance=st.floats(1e-6, 0.95))
+@example(profile=(0.01383786646073077, 6.689574025341716, 6.689562346174736), distance=0.027235969650559883)
+@example(profile=(0.27657660779706317, -3.4444043935184947, -8.202443223376545), distance=0.6825926612433797)
+@example(profile=(0.41955417335160267, -8.378661332989056, -8.379043915455604), distance=0.00343039520493875)
+@example(profile=(0.018484111591493952, 5.757922287135189, 5.59008041165761), distance=0.7676402793940381)
+@example(profile=(0.027037720321478456, 4.713444603323431, 4.7111727737599605), distance=0.04474211612065496)
 def test_local_entropy_over_the_whole_domain(profile, distance):
     assert_certified_or_explained(franz_parisi.solve(distance, *profile), distance)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)  # half of these branches end before, and it takes a second to be sure
 @given(profile=references(), log_distance=st.floats(math.log(1e-6), math.log(0.3)))
 def test_local_entropy_down_to_the_smallest_distances(profile, log_distance):
     distance = math.exp(log_distance)

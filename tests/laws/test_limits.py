@@ -87,6 +87,14 @@ def test_around_a_solution_of_the_same_margin_the_maximum_is_at_the_typical_dist
     assert profile.deriv()(0.0) == pytest.approx(0.0, abs=1e-8)
 
 
+@pytest.mark.parametrize("offset", [-1e-3, -1e-6, 1e-5, 1e-4])
+@pytest.mark.parametrize("alpha, kappa", [(0.7, 0.1), (0.5, 0.0)])
+def test_the_profile_around_a_solution_of_the_same_margin_exists_at_the_typical_distance(alpha, kappa, offset):
+    everywhere = typical.solve(alpha, kappa)
+    state = franz_parisi.solve(everywhere.distance * (1 + offset), alpha, kappa, kappa)
+    assert state.entropy == pytest.approx(everywhere.entropy, abs=1e-9 + offset**2)
+
+
 def test_equal_margins_are_the_limit_of_unequal_ones():
     distances = np.array([0.05, 0.1, 0.2, 0.4])
     at_equality = franz_parisi.trace(distances, 0.5, 0.1, 0.1).entropy
