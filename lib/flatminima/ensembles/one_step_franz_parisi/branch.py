@@ -95,10 +95,9 @@ def instabilities(alpha, kappa_reference, kappa=0.0, weights=BINARY, architectur
         return curve
     reached = np.isfinite(curve.replicon)
     distances, unstable = curve.distances[reached], curve.replicon[reached] > 1.0
-    growth = lambda d: math.log(franz_parisi.solve(d, **profile).replicon)
-    return tuple(
-        saddle.critical(growth, distances[i], distances[i + 1], tolerance=1e-14) for i in np.flatnonzero(np.diff(unstable))
-    )
+    growth = lambda log_d: math.log(franz_parisi.solve(math.exp(log_d), **profile).replicon)
+    brackets = [(math.log(distances[i]), math.log(distances[i + 1])) for i in np.flatnonzero(np.diff(unstable))]
+    return tuple(math.exp(saddle.critical(growth, *bracket, tolerance=1e-11)) for bracket in brackets)
 
 
 def _sign_changes(equations, symmetric):
