@@ -118,13 +118,16 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     def mismatch(log_q_hat):
         q_hat = math.exp(log_q_hat)
         one_minus_q = weights.typical(q_hat, _STEP)[1]
-        return math.log(alpha * _q_hat_per_alpha(one_minus_q, kappa, architecture)) - log_q_hat
+        image = alpha * _q_hat_per_alpha(one_minus_q, kappa, architecture)
+        return math.log(image) - log_q_hat if image > 0 else -math.inf
 
     low, high = _LOG_Q_HAT
     if mismatch(high) >= 0:
         return NoSolution(f"at alpha = {alpha:g} and kappa = {kappa:g} the overlap q reaches 1 and no saddle point is left.")
-    log_q_hat = high if mismatch(low) <= 0 else saddle.critical(mismatch, low, high, tolerance=1e-15)
-    q_hat = math.exp(log_q_hat)
+    if mismatch(low) > 0:
+        q_hat = math.exp(saddle.critical(mismatch, low, high, tolerance=1e-15))
+    else:  # a margin that hardly binds: q = 0 to double precision, and q̂ is explicit
+        q_hat = alpha * _q_hat_per_alpha(1.0, kappa, architecture)
     one_minus_q = weights.typical(q_hat, _STEP)[1]
     coarse, fine = (
         _entropy(q_hat, one_minus_q, alpha, kappa, weights, architecture, step) for step in (_STEP, 0.5 * _STEP)
@@ -132,10 +135,10 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     return TypicalState(
         alpha=alpha,
         kappa=kappa,
-        q=1.0 - one_minus_q,
+        q=max(1.0 - one_minus_q, 0.0),
         q_hat=q_hat,
         entropy=fine,
-        residual=abs(mismatch(log_q_hat)),
+        residual=abs(mismatch(math.log(q_hat))) if q_hat > 0 else 0.0,
         error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat),
         one_minus_q=one_minus_q,
     )

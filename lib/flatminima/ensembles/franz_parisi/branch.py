@@ -4,18 +4,20 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import BarycentricInterpolator
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import typical
-from flatminima.ensembles.franz_parisi.equations import COARSE, Equations
+from flatminima.ensembles.franz_parisi.equations import COARSE, Equations, FranzParisiState
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
 _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
-_FREE = -300.0  # ln(p̂ − t̂₀²/q̂) below which the patterns no longer bind
+_EQUAL_MARGINS = 1e-4  # κ̃ − κ below which the coordinates are singular near t₁ = q …
+_COINCIDENCE = 2e-3  # … within this relative distance
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
 _STARTS = ((-5.0, -2.0), (-7.0, -0.2), (-3.5, -1.0), (-1.5, -0.5), (-9.0, -1.5), (-10.0, -3.5))  # ln of γ̂/q̂ and t̂₀/q̂
 
@@ -65,16 +67,9 @@ def trace(distances, alpha, kappa_reference, kappa=0.0, weights=BINARY, architec
     equations = _equations(alpha, kappa_reference, kappa, weights, architecture)
     if not equations:
         return equations
-    found, ends = {}, []
-    anchor, start = _anchor(equations)
-    for side in (np.unique(distances[distances <= anchor])[::-1], np.unique(distances[distances > anchor])):
-        if side.size:
-            states = _follow(equations, anchor, start, side)
-            found.update(states)
-            if len(states) < side.size:
-                ends.append(_end(equations, side, len(states)))
+    found, ends = _states(equations, distances)
     rows = {name: np.array([getattr(found[d], name) if d in found else math.nan for d in distances]) for name in _COLUMNS}
-    return FranzParisiCurve(distances=distances, **rows, reference=equations.reference, kappa=equations.kappa, ends=tuple(ends))
+    return FranzParisiCurve(distances=distances, **rows, reference=equations.reference, kappa=equations.kappa, ends=ends)
 
 
 def solve(distance, alpha, kappa_reference, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
@@ -87,20 +82,22 @@ def solve(distance, alpha, kappa_reference, kappa=0.0, weights=BINARY, architect
     >>> round(solve(0.1, alpha=0.5, kappa_reference=0.3).entropy, 8)
     0.20904026
     """
-    distance = float(_valid_distances([distance])[0])
+    distance = real_number("distance", distance, 0.0, 1.0)
     equations = _equations(alpha, kappa_reference, kappa, weights, architecture)
     if not equations:
         return equations
-    anchor, start = _anchor(equations)
-    states = _follow(equations, anchor, start, np.array([distance]))
-    return states[distance] if states else NoSolution(_end(equations, np.array([distance]), 0))
+    found, ends = _states(equations, np.array([distance]))
+    return found[distance] if found else NoSolution(ends[0])
 
 
 def _valid_distances(distances):
-    values = np.atleast_1d(np.asarray(distances))
-    if values.ndim != 1 or values.size == 0 or values.dtype.kind not in "iuf":
+    try:
+        values = [real_number("distance", d, 0.0, 1.0) for d in distances]
+    except TypeError:
+        values = []
+    if not values:
         raise TypeError(f"distances is {distances!r}; it must be a sequence of real numbers in (0, 1).")
-    return np.array([real_number("distance", d, 0.0, 1.0) for d in values.tolist()])
+    return np.array(values)
 
 
 def _equations(alpha, kappa_reference, kappa, weights, architecture):
@@ -115,14 +112,37 @@ def _equations(alpha, kappa_reference, kappa, weights, architecture):
     return Equations(reference, kappa, architecture) if reference else reference
 
 
-def _anchor(equations):
-    """A distance inside the one of typical references, and the unknowns there.
+def _states(equations, distances):
+    """A dictionary of the states that exist at `distances`, and sentences about where the branch ends."""
+    found = {d: equations.unconstrained(d) for d in distances.tolist() if not equations.binds(d)}
+    singular = _near_coincidence(equations, distances)
+    followed = np.setdiff1d(distances, [*found, *singular])
+    ends = []
+    if followed.size:
+        anchors = [_anchor(equations, followed[0])]
+        coincidence = _coincidence(equations)
+        if followed[-1] > coincidence:  # hop over it: no polynomial leads through
+            anchors += _branch(equations, *anchors[0], [1.4 * coincidence])
+        for anchor, start in anchors:
+            same = followed[(followed > coincidence) == (anchor > coincidence)]
+            for side in (same[same <= anchor][::-1], same[same > anchor]):
+                states = {d: _certified(equations, x, d) for d, x in _branch(equations, anchor, start, side)}
+                found.update(states)
+                if len(states) < side.size:
+                    ends.append(_end(equations, side, len(states)))
+    if singular:
+        found.update(_across_coincidence(equations, singular))
+    return found, tuple(ends)
 
-    Halfway is away from t₁ = q, where for κ̃ = κ the two shared fields coincide and the coordinates
-    are singular. The starts span what weak and strong constraints lead to; the last resort is so
-    near the reference that the patterns hardly bind, where hats → overlaps → hats contracts.
+
+def _anchor(equations, nearest):
+    """A distance where Newton's method is safe, and the unknowns there.
+
+    Half the distance of typical references is away from t₁ = q. The starts span what weak and strong
+    constraints lead to; the last two are so near the reference, or so weakly constrained, that the
+    map hats → overlaps → hats contracts.
     """
-    typical_distance, scale = equations.reference.distance, math.log(equations.reference.q_hat)
+    typical_distance, scale = equations.reference.distance, math.log(equations.q_hat)
     starts = [
         (share * typical_distance, np.array([scale + spread, scale + strength, 0.0]))
         for share in (0.5, 0.3, 0.7, 0.15)
@@ -131,7 +151,7 @@ def _anchor(equations):
     gap = equations.reference.kappa - equations.kappa
     if gap > 0:
         near = min(gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
-        starts.append((near, equations.fixed_point(near)))
+        starts += [(d, equations.fixed_point(d)) for d in (near, float(nearest))]
     for distance, x in starts:
         x[2] = 0.5 * math.log(1.0 / distance - 1.0)
         try:
@@ -141,23 +161,53 @@ def _anchor(equations):
     raise failure
 
 
-def _follow(equations, anchor, start, distances):
-    """States at `distances` (monotonic, away from the anchor) up to where the branch ends."""
+def _branch(equations, anchor, start, distances):
+    """[(distance, unknowns)] at `distances` (monotonic, away from the anchor) up to where the branch ends."""
 
     def solve_at(log_d, guess):
-        if guess[0] < _FREE:
-            return guess
         distance = exact.get(log_d) or math.exp(log_d)
         return saddle.solve(lambda x: equations.residual(x, distance), guess, tolerance=_TOLERANCE)[0]
 
-    states, exact = {}, dict(zip(np.log(distances).tolist(), distances.tolist()))
+    exact = {math.log(d): float(d) for d in distances}
     branch = saddle.trace(solve_at, exact, start, origin=math.log(anchor), stride=_STRIDE)
-    for distance, (_, x) in zip(distances.tolist(), branch):
-        states[distance] = equations.unconstrained(distance) if x[0] < _FREE else _certified(equations, x, distance)
-        if x[0] < _FREE:  # and even less so at all smaller distances
-            states.update({d: equations.unconstrained(d) for d in distances.tolist() if d < distance})
-            break
+    return [(exact[log_d], x) for log_d, x in branch]
+
+
+def _coincidence(equations):
+    """The distance t₁ = q at which, for κ̃ = κ, the neighbours' field is the references': there γ = 0."""
+    nearly_equal = equations.reference.kappa - equations.kappa <= _EQUAL_MARGINS
+    return equations.reference.distance if nearly_equal else math.inf
+
+
+def _near_coincidence(equations, distances):
+    return [d for d in distances.tolist() if abs(d / _coincidence(equations) - 1.0) < _COINCIDENCE]
+
+
+def _across_coincidence(equations, distances):
+    """States there, from the polynomial through states on both sides: only the coordinates are singular.
+
+    Its error estimate adds what leaving out the outermost two of the ten states would change.
+    """
+    centre = equations.reference.distance
+    offsets = _COINCIDENCE * np.array([1.5, 2.5, 3.5, 4.5, 5.5])
+    known, _ = _states(equations, centre * (1.0 + np.concatenate([-offsets, offsets])))
+    support = np.array(sorted(known))
+    states = {}
+    for distance in distances:
+        fits = [
+            {name: _lagrange(nodes, [getattr(known[d], name) for d in nodes], distance) for name in _COLUMNS}
+            for nodes in (support, support[1:-1])
+        ]
+        row = fits[0]
+        row["residual"] = max(known[d].residual for d in support)
+        # the weights of the ten states add up to less than 16 in absolute value
+        row["error"] = 16.0 * max(known[d].error for d in support) + abs(row["entropy"] - fits[1]["entropy"])
+        states[distance] = FranzParisiState(distance=distance, reference=equations.reference, kappa=equations.kappa, **row)
     return states
+
+
+def _lagrange(nodes, values, point):
+    return float(BarycentricInterpolator(nodes, values)(point))
 
 
 def _certified(equations, x, distance):

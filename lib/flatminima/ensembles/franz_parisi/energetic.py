@@ -31,7 +31,7 @@ from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _exponential, _split_tail, _tail_scalar
 
 _TAIL = 8.5  # standard deviations kept of every Gaussian factor
-_SMOOTH = 0.8  # features wider than this need no grading beside the Gaussian measure's own
+_SMOOTH = 1.3  # features wider than this need no grading beside the Gaussian measure's own
 _NEGLIGIBLE = -38.0  # log of a density that no longer counts: 3e-17
 
 

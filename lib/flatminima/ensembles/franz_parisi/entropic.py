@@ -22,7 +22,7 @@ from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _exponential
 
 _TAIL = 8.5
-_SMOOTH = 0.8  # features wider than this need no grading beside the Gaussian measure's own
+_SMOOTH = 1.3  # features wider than this need no grading beside the Gaussian measure's own
 
 
 @njit(error_model="numpy", cache=True)

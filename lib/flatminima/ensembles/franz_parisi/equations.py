@@ -9,6 +9,9 @@ from flatminima.ensembles.franz_parisi.energetic import energetic
 from flatminima.ensembles.franz_parisi.entropic import binary_overlaps
 from flatminima.ensembles.typical import TypicalState
 
+_FREE = -300.0  # ln p̂ below which the patterns no longer bind
+_WEAK = (-60.0, -30.0)  # ln of hats too weak to matter
+_FLOOR = 1e-15  # of q and q̂
 COARSE = 0.21  # step of the graded trapezoid: about eleven digits
 
 
@@ -17,7 +20,7 @@ class FranzParisiState:
     """A saddle point around typical references of margin κ̃: order parameters, entropy, residual, error.
 
     `slope` is dφ/dd, `delta_hat` = t̂₁ − t̂₀, `replicon` = α E[ℓ″²] E[cosh⁻⁴ g], above 1 where replica
-    symmetry is unstable; `residual` is the largest mismatch of the saddle equations and `error`
+    symmetry is unstable; `residual` is the largest mismatch of the saddle equations (`Equations`) and `error`
     bounds the error of `entropy`, both from a quadrature finer than the one used to solve.
     """
 
@@ -60,17 +63,19 @@ class Equations:
 
     def __init__(self, reference, kappa, architecture):
         self.reference, self.kappa, self.architecture = reference, kappa, architecture
-        self.Q = architecture.overlap(reference.q)
+        # references of overlap 0 would leave nothing to condition on; the floor is below rounding
+        self.q, self.q_hat = max(reference.q, _FLOOR), max(reference.q_hat, _FLOOR)
+        self.Q = architecture.overlap(self.q)
         self._last = None, None
 
     def overlaps(self, distance, eta, zeta):
         """(p, t₀) at t₁ = 1 − 2d, from η = p − t₁² and ζ = q t₁ − t₀."""
         t1 = 1.0 - 2.0 * distance
-        return t1 * t1 + eta, self.reference.q * t1 - zeta
+        return t1 * t1 + eta, self.q * t1 - zeta
 
     def _energetic(self, distance, eta, zeta, step):
         """G_E and its derivatives at the effective overlaps; None outside the domain of overlaps."""
-        rho, q, t1 = self.architecture, self.reference.q, 1.0 - 2.0 * distance
+        rho, q, t1 = self.architecture, self.q, 1.0 - 2.0 * distance
         p, t0 = self.overlaps(distance, eta, zeta)
         one_minus_p = 4.0 * distance * (1.0 - distance) - eta
         P, T1, T0 = rho.overlap(p), rho.overlap(t1), rho.overlap(t0)
@@ -95,8 +100,8 @@ class Equations:
         return self._last[1]
 
     def _evaluate(self, x, distance, step):
-        hats = Hats.from_unknowns(x, self.reference.q_hat)
-        q, q_hat = self.reference.q, self.reference.q_hat
+        hats = Hats.from_unknowns(x, self.q_hat)
+        q, q_hat = self.q, self.q_hat
         entropic = binary_overlaps(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
         energetic = self._energetic(distance, entropic[2], entropic[3], step)
         return None if energetic is None else (hats, entropic, energetic)
@@ -111,9 +116,19 @@ class Equations:
             return np.full(3, np.inf), np.eye(3)
         return self._mismatch(distance, *evaluated), self._jacobian(distance, *evaluated)
 
+    def binds(self, distance):
+        """Whether the patterns restrict the neighbours at all, in any digit of a double."""
+        t1, width = 1.0 - 2.0 * distance, 2.0 * math.sqrt(distance * (1.0 - distance))
+        margin, scale = self.kappa, self.architecture.field_scale
+        if t1 * self.reference.kappa - margin < 15.0 * width * scale and margin > -15.0 * scale:
+            return True  # surely: do not spend an evaluation on it
+        x = np.array([*_WEAK, math.atanh(t1)])
+        evaluated = self.evaluate(x, distance)
+        return evaluated is not None and self._mismatch(distance, *evaluated)[0] + math.log(evaluated[0].p_hat) > _FREE
+
     def fixed_point(self, distance, sweeps=6):
         """Unknowns after a few sweeps hats → overlaps → hats from weak hats: right where they are weak."""
-        x = np.array([-60.0, -30.0, 0.5 * math.log(1.0 / distance - 1.0)])
+        x = np.array([*_WEAK, 0.5 * math.log(1.0 / distance - 1.0)])
         for _ in range(sweeps):
             evaluated = self.evaluate(x, distance)
             if evaluated is None:
@@ -121,7 +136,7 @@ class Equations:
             hats, _, _ = evaluated
             p_mismatch, t_mismatch, _ = self._mismatch(distance, *evaluated)
             p_hat, t0_hat = hats.p_hat * math.exp(p_mismatch), hats.t0_hat * math.exp(t_mismatch)
-            x = np.array([math.log(p_hat - t0_hat**2 / self.reference.q_hat), math.log(t0_hat), x[2]])
+            x = np.array([math.log(p_hat - t0_hat**2 / self.q_hat), math.log(t0_hat), x[2]])
         return x
 
     def _mismatch(self, distance, hats, entropic, energetic):
@@ -145,7 +160,7 @@ class Equations:
         by_hats = np.array([p_eta * eta + p_zeta * zeta, t_eta * eta + t_zeta * zeta, log_complement])
         by_hats[0, 0] -= 1.0 / hats.p_hat
         by_hats[1, 1] -= 1.0 / hats.t0_hat
-        mixed = hats.t0_hat**2 / self.reference.q_hat
+        mixed = hats.t0_hat**2 / self.q_hat
         hats_by_unknowns = np.array([[hats.p_hat - mixed, 2.0 * mixed, 0.0], [0.0, hats.t0_hat, 0.0], [0.0, 0.0, 1.0]])
         return by_hats @ hats_by_unknowns
 
@@ -169,8 +184,17 @@ class Equations:
             t0_hat=hats.t0_hat,
             delta_hat=hats.delta_hat,
             replicon=alpha * entropic[5] * (rho.slope(p) ** 2 * energetic[7] + rho.curvature(p) * energetic[1]),
-            residual=float(np.max(np.abs(self._mismatch(distance, *fine)))),
+            residual=self._residual_size(distance, *fine),
             error=abs(entropy - self._entropy(distance, *coarse)) + rounding,
+        )
+
+    def _residual_size(self, distance, hats, entropic, energetic):
+        """The largest mismatch of the three equations, relative to hats above 1 and absolute below."""
+        p_mismatch, t_mismatch, d_mismatch = self._mismatch(distance, hats, entropic, energetic).tolist()
+        return max(
+            abs(math.expm1(p_mismatch)) * min(1.0, hats.p_hat),
+            abs(math.expm1(t_mismatch)) * min(1.0, hats.t0_hat),
+            abs(d_mismatch),
         )
 
     def _entropy(self, distance, hats, entropic, energetic):
@@ -195,6 +219,6 @@ class Equations:
         delta = 0.5 * (math.log1p(-distance) - math.log(distance))
         return FranzParisiState(
             distance=distance, reference=self.reference, kappa=self.kappa, entropy=entropy, slope=2.0 * delta,
-            p=t1 * t1, t0=self.reference.q * t1, p_hat=0.0, t0_hat=0.0, delta_hat=delta,
+            p=t1 * t1, t0=self.q * t1, p_hat=0.0, t0_hat=0.0, delta_hat=delta,
             replicon=0.0, residual=0.0, error=4e-16 * entropy,
         )

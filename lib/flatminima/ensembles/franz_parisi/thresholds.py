@@ -73,7 +73,7 @@ def margin_thresholds(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON)
     >>> [round(threshold, 3) for threshold in margin_thresholds(0.5)]
     [0.029, 0.036]
     """
-    alpha = real_number("alpha", alpha, 0.0)
+    alpha, kappa = real_number("alpha", alpha, 0.0), real_number("kappa", kappa)
     largest = typical.max_margin(alpha, weights, architecture)
     if largest <= kappa:
         outcome = NoSolution(f"at alpha = {alpha:g} no reference has a margin above kappa = {kappa:g}.")
