@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flatminima.ensembles import large_deviation, typical
 from flatminima.ensembles.large_deviation.maxima import entropic
 from flatminima.reference import large_deviation as twin
-from flatminima.weights import binary_typical
+from flatminima.weights.binary import binary_typical
 
 
 @settings(deadline=None, max_examples=60)

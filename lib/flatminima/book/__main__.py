@@ -55,6 +55,7 @@ def _quick() -> Edition:
 
 
 def main() -> None:
+    """Read the command line and run one command; a failed chapter ends with its message alone."""
     parser = argparse.ArgumentParser(prog="python -m flatminima.book", description=__doc__)
     commands = parser.add_subparsers(required=True)
     for command in (figures, gallery, references, ledger):

@@ -20,6 +20,7 @@ CHECKED = "nbval-check-output"  # nbval's own name for the tag
 
 
 def folder() -> Path:
+    """Where the references are committed."""
     return project_root() / "tests" / "reference"
 
 

@@ -54,6 +54,7 @@ def verdict(records: Sequence[dict], kind: str, label: str) -> str:
 
 
 def equations(records: Sequence[dict]) -> str:
+    """The page of equations: where each is derived, how it is checked, with what verdict."""
     rows = [
         (r["label"], r["chapter"], r["check"], r["verdict"], r.get("explanation", ""))
         for r in records
@@ -63,6 +64,7 @@ def equations(records: Sequence[dict]) -> str:
 
 
 def numbers(records: Sequence[dict]) -> str:
+    """The page of numbers: the paper's value beside ours, with the evidence."""
     rows = [
         (r["label"], r["paper"], r["value"], r["verdict"], r["evidence"], r["chapter"])
         for r in records
@@ -72,6 +74,7 @@ def numbers(records: Sequence[dict]) -> str:
 
 
 def figures(records: Sequence[dict], seconds: Mapping[str, float]) -> str:
+    """The page of figures: every panel with its command, its data and the time its chapter took."""
     rows = [
         (r["label"], panel, r["command"], ", ".join(r["data"]), r["chapter"], f"{seconds[r['chapter']]:.0f} s")
         for r in records

@@ -109,7 +109,7 @@ def _equations(alpha, kappa_reference, kappa, weights, architecture):
             f"at alpha = {reference.alpha:g} no reference of margin kappa_reference = {kappa_reference:g} exists: "
             f"its entropy would be {reference.entropy:.4g}."
         )
-    return Equations(reference, kappa, architecture) if reference else reference
+    return Equations(reference, kappa, weights, architecture) if reference else reference
 
 
 def _states(equations, distances):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from flatminima.ensembles.franz_parisi.energetic import energetic
-from flatminima.ensembles.franz_parisi.entropic import binary_overlaps
 from flatminima.ensembles.typical import TypicalState
 
 _FREE = -300.0  # ln p̂ below which the patterns no longer bind
@@ -61,8 +60,9 @@ class Equations:
     returns the hats; t₁ = 1 − 2d is imposed. Three unknowns, three residuals.
     """
 
-    def __init__(self, reference, kappa, architecture):
-        self.reference, self.kappa, self.architecture = reference, kappa, architecture
+    def __init__(self, reference, kappa, weights, architecture):
+        self.reference, self.kappa = reference, kappa
+        self.weights, self.architecture = weights, architecture
         # references of overlap 0 would leave nothing to condition on; the floor is below rounding
         self.q, self.q_hat = max(reference.q, _FLOOR), max(reference.q_hat, _FLOOR)
         self.Q = architecture.overlap(self.q)
@@ -102,7 +102,7 @@ class Equations:
     def _evaluate(self, x, distance, step):
         hats = Hats.from_unknowns(x, self.q_hat)
         q, q_hat = self.q, self.q_hat
-        entropic = binary_overlaps(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
+        entropic = self.weights.planted(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
         energetic = self._energetic(distance, entropic[2], entropic[3], step)
         return None if energetic is None else (hats, entropic, energetic)
 

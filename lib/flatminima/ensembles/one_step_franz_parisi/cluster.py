@@ -7,7 +7,7 @@ and g of `franz_parisi`, a Gaussian field of their own (unveiling-2021 (31), inn
     c_m(g) = (1/m) ln ∫Dz [2cosh(g + √(p̂₁−p̂₀) z)]^m.
 
 ⟨·⟩_m is the average over z with the integrand as weight. The planted averages over h and g are the
-replica-symmetric ones: E[·] of `energetic` and of `entropic`, with p → p₀ and p̂ → p̂₀.
+replica-symmetric ones: E[·] of `energetic` and of `binary_planted`, with p → p₀ and p̂ → p̂₀.
 """
 
 import math
@@ -15,13 +15,14 @@ import math
 import numpy as np
 from numba import njit
 
-from flatminima.ensembles.franz_parisi import energetic, entropic
+from flatminima.ensembles.franz_parisi import energetic
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
+from flatminima.weights import binary_planted
 
 _TAIL = 8.5  # standard deviations kept of the cluster's field
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
-_energetic_rows, _entropic_rows = energetic.planted_rows, entropic.planted_rows
+_energetic_rows, _entropic_rows = energetic.planted_rows, binary_planted.planted_rows
 
 
 @njit(error_model="numpy", cache=True)

@@ -1,8 +1,6 @@
-"""Weights → entropic terms: what the prior on a single weight makes of the conjugate parameters."""
+"""Binary weights at a replica-symmetric saddle point, unveiling-2021 (14a)."""
 
 import math
-from dataclasses import dataclass
-from typing import Callable
 
 import numpy as np
 from numba import njit
@@ -11,21 +9,6 @@ from flatminima.gaussian.grading import graded_trapezoid
 
 _CUTOFF = 9.5  # ∫ Dz beyond it is 2e-21, and the integrands grow like |z|
 _NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The prior on a weight, by its entropic term at a replica-symmetric saddle point.
-
-    `typical(q_hat, step)` returns (G_S, 1 − q), the entropic term and the complement of its
-    stationary overlap, by a trapezoidal rule of the given step.
-    """
-
-    name: str
-    typical: Callable[[float, float], tuple[float, float]]
-
-    def __repr__(self):
-        return self.name.upper()
 
 
 @njit(error_model="numpy", cache=True)
@@ -52,6 +35,3 @@ def binary_typical(q_hat, step):
         entropic += measure * (field + math.log1p(decay))
         complement += measure * 4.0 * decay / (1.0 + decay) ** 2
     return entropic, complement
-
-
-BINARY = Weights(name="binary", typical=binary_typical)

@@ -1,0 +1,29 @@
+"""Weights → entropic terms: what the prior on a single weight makes of the conjugate parameters."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from flatminima.weights.binary import binary_typical
+from flatminima.weights.binary_planted import binary_overlaps
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The prior on a weight, by its entropic terms; the ensembles know nothing else of it.
+
+    `typical(q_hat, step)` returns (G_S, 1 − q): the entropic term and the complement of its
+    stationary overlap. `planted(q, q_hat, p_hat, t0_hat, delta_hat, step)` returns the same for the
+    neighbours of a reference: see `binary_planted`. `step` is that of the graded trapezoid.
+    """
+
+    name: str
+    typical: Callable
+    planted: Callable
+
+    def __repr__(self):
+        return self.name.upper()
+
+
+BINARY = Weights(name="binary", typical=binary_typical, planted=binary_overlaps)
+
+__all__ = ["BINARY", "Weights"]
