@@ -7,21 +7,10 @@ import jupytext
 import nbformat
 import pytest
 
-from flatminima.book.chapters import chapters
+from flatminima.book.chapters import HEADER, chapters
 from flatminima.book.references import CHECKED, folder, skeleton
 
 CHAPTERS = chapters()
-HEADER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-"""
 CALLS = re.compile(r"\bledger\.(?:check|check_symbolic|check_statistical|definition|misprint|number|figure)\(")
 
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)

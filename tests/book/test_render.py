@@ -4,21 +4,11 @@ import nbformat
 import pytest
 
 from flatminima.book import chapters as book
-from flatminima.book.chapters import Chapter, Edition
+from flatminima.book.chapters import HEADER, Chapter, Edition
 from flatminima.book.references import reference
 from flatminima.book.render import ChapterFailed, execute, render
 
-HEADER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-# A chapter
+DEMO = HEADER + """# A chapter
 
 ```{code-cell} ipython3
 from flatminima import ledger
@@ -54,13 +44,13 @@ def house(tmp_path, monkeypatch):
 
 
 def test_a_parameter_that_the_chapter_lacks_is_rejected(house, tmp_path):
-    source = house(HEADER)
+    source = house(DEMO)
     with pytest.raises(ValueError, match="01-demo.md has no parameter colour; its parameters: profile"):
         execute(source, tmp_path / "out.ipynb", {"profile": "quick", "colour": "red"})
 
 
 def test_a_failing_chapter_names_itself_its_cell_and_its_error(house, tmp_path):
-    source = house(HEADER + CHECK.replace("VALUE", "2.0"))
+    source = house(DEMO + CHECK.replace("VALUE", "2.0"))
     with pytest.raises(ChapterFailed) as failure:
         execute(source, tmp_path / "out.ipynb", {"profile": "quick"})
     message = str(failure.value)
@@ -71,7 +61,7 @@ def test_a_failing_chapter_names_itself_its_cell_and_its_error(house, tmp_path):
 
 def test_a_reference_is_the_chapter_with_its_text_alone(house, tmp_path):
     figure = "\n```{code-cell} ipython3\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);\n```\n"
-    source = house(HEADER + CHECK.replace("VALUE", "1.0") + figure)
+    source = house(DEMO + CHECK.replace("VALUE", "1.0") + figure)
     execute(source, tmp_path / "out.ipynb", {"profile": "laptop"})
     executed = (tmp_path / "out.ipynb").read_text()
     assert "image/png" in executed and "papermill" in executed
@@ -92,14 +82,14 @@ def test_a_reference_is_the_chapter_with_its_text_alone(house, tmp_path):
     ],
 )
 def test_what_a_reference_refuses(house, tmp_path, cell, complaint):
-    source = house(HEADER + f"\n```{{code-cell}} ipython3\n:tags: [nbval-check-output]\n{cell}\n```\n")
+    source = house(DEMO + f"\n```{{code-cell}} ipython3\n:tags: [nbval-check-output]\n{cell}\n```\n")
     execute(source, tmp_path / "out.ipynb", {"profile": "quick"})
     with pytest.raises(ChapterFailed, match=complaint):
         reference(source, tmp_path / "out.ipynb")
 
 
 def test_only_what_changed_is_run_again(house, tmp_path, monkeypatch, capsys):
-    house(HEADER + CHECK.replace("VALUE", "1.0"))
+    house(DEMO + CHECK.replace("VALUE", "1.0"))
     (chapter,) = book.chapters()
     edition = Edition("quick", tmp_path / "build", figures=tmp_path / "figures")
     assert not edition.is_fresh(chapter)
@@ -115,7 +105,7 @@ def test_only_what_changed_is_run_again(house, tmp_path, monkeypatch, capsys):
     record.write_bytes(kept)
     assert edition.is_fresh(chapter)
     assert not Edition("quick", tmp_path / "build", figures=tmp_path / "elsewhere").is_fresh(chapter)  # figures wanted elsewhere
-    house(HEADER + CHECK.replace("VALUE", "1.0") + "\nOne more sentence.\n")
+    house(DEMO + CHECK.replace("VALUE", "1.0") + "\nOne more sentence.\n")
     assert not edition.is_fresh(chapter)
 
 
@@ -132,5 +122,5 @@ def test_the_library_and_the_lock_count_as_changes(house, tmp_path, monkeypatch)
 
 
 def test_figures_are_found_in_the_text_of_a_chapter(house):
-    source = house(HEADER + '\n    plotting.save(fig, "unveiling-2021/fig3", data={})\n    plotting.save(\n        fig,\n        "x/y")\n')
+    source = house(DEMO + '\n    plotting.save(fig, "unveiling-2021/fig3", data={})\n    plotting.save(\n        fig,\n        "x/y")\n')
     assert Chapter(source).figures() == ["unveiling-2021/fig3", "x/y"]

@@ -1,5 +1,6 @@
 """Bad input gets one sentence with the parameter, its value and the range; no solution is a typed outcome."""
 
+import dataclasses
 import math
 import re
 from functools import partial
@@ -7,8 +8,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from flatminima import NoSolution
-from flatminima.ensembles import franz_parisi, typical
+from flatminima import BINARY, NoSolution
+from flatminima.ensembles import franz_parisi, large_deviation, one_step_franz_parisi, typical
 
 NOT_A_NUMBER = ["0.5", None, True, [0.5], np.array([0.5]), 1j]
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -143,3 +144,13 @@ def test_no_solution_is_an_outcome_with_a_reason(outcome, words):
     assert all(word in result.reason for word in words) and one_sentence(result.reason)
     with pytest.raises(AttributeError, match="no solution, hence no 'entropy'"):
         result.entropy
+
+
+@pytest.mark.parametrize("verb", [
+    lambda weights: large_deviation.solve(0.9, 0.5, weights=weights),
+    lambda weights: large_deviation.fracture(weights=weights),
+    lambda weights: one_step_franz_parisi.solve(0.1, 0.5, 0.3, weights=weights),
+])
+def test_weights_without_an_entropic_term_are_refused(verb):
+    with pytest.raises(ValueError, match=r"weights is OTHER; .* must be BINARY"):
+        verb(dataclasses.replace(BINARY, name="other"))

@@ -9,6 +9,17 @@ from pathlib import Path
 
 from flatminima.files import project_root, write_atomically
 
+HEADER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+"""  # what every chapter file begins with
 _SAVES = re.compile(r"plotting\.save\(\s*\w+,\s*\"([^\"]+)\"")
 
 

@@ -24,6 +24,15 @@ class Weights:
         return self.name.upper()
 
 
+def require_binary(weights):
+    """Refuse other weights where an ensemble has the entropic term of binary ones only; raises ValueError.
+
+    >>> require_binary(BINARY)
+    """
+    if weights is not BINARY:
+        raise ValueError(f"weights is {weights!r}; in this ensemble it must be BINARY, whose entropic term it has.")
+
+
 BINARY = Weights(name="binary", typical=binary_typical, planted=binary_overlaps)
 
-__all__ = ["BINARY", "Weights"]
+__all__ = ["BINARY", "Weights", "require_binary"]

@@ -10,7 +10,7 @@ from flatminima.curves import dip
 from flatminima.ensembles.large_deviation.equations import Overlap
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
-from flatminima.weights import BINARY
+from flatminima.weights import BINARY, require_binary
 
 _LOWEST_OVERLAP = 1e-6
 _FREE = -600.0  # ln q̂₁ below which the patterns do not bind: F is then within 1e-130 of its value at α = 0
@@ -32,6 +32,7 @@ def solve(q1, alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     >>> bool(solve(0.3, 0.5))
     False
     """
+    require_binary(weights)
     alpha, kappa = real_number("alpha", alpha, 0.0), real_number("kappa", kappa)
     equations = Overlap(real_number("q1", q1, _LOWEST_OVERLAP, 1.0), kappa, architecture)
     surplus = lambda x: equations.inverse_load(x) - 1.0 / alpha
@@ -90,6 +91,7 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     >>> round(fracture(), 8)
     0.75530203
     """
+    require_binary(weights)
 
     def loads(log_d):
         found = [marginal_load(1.0 - 2.0 * math.exp(x), kappa, architecture) for x in log_d]

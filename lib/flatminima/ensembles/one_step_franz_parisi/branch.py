@@ -10,7 +10,7 @@ from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import franz_parisi
 from flatminima.ensembles.one_step_franz_parisi.equations import STEP, Equations, block_size
 from flatminima.errors import NoSolution, NotConverged
-from flatminima.weights import BINARY
+from flatminima.weights import BINARY, require_binary
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
 _ACCURACY = 2e-11  # of the entropy: beyond it the quadrature is refined
@@ -72,6 +72,7 @@ def solve(distance, alpha, kappa_reference, kappa=0.0, m=1.0, weights=BINARY, ar
 
 def _start(distance, alpha, kappa_reference, kappa, m, weights, architecture):
     """The equations and the replica-symmetric state to start from."""
+    require_binary(weights)
     m = block_size(m)
     symmetric = franz_parisi.solve(distance, alpha, kappa_reference, kappa, weights, architecture)
     return (Equations(symmetric.reference, symmetric.kappa, m, architecture) if symmetric else None), symmetric
