@@ -61,7 +61,7 @@ def test_close_replicas_do_not_feel_the_patterns():
 
 
 def test_without_a_jump_the_entropic_term_is_that_of_typical_solutions():
-    assert entropic(1.3, 0.0, 6)[:2] == pytest.approx(binary_typical(1.3, 0.05), rel=1e-13)
+    assert entropic(1.3, 0.0, 6)[:2] == pytest.approx(binary_typical(1.3, 0.05)[:2], rel=1e-13)
 
 
 @pytest.mark.parametrize(("q1", "alpha", "kappa"), [(0.9, 0.5, 0.0), (0.8, 0.7, 0.0), (0.9, 0.4, 0.2)])

@@ -7,12 +7,12 @@ import numpy as np
 from numba import njit
 
 from flatminima import saddle
-from flatminima.architectures import PERCEPTRON
+from flatminima.architectures import PERCEPTRON, Architecture
 from flatminima.errors import NoSolution
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
 from flatminima.validation import real_number
-from flatminima.weights import BINARY
+from flatminima.weights import BINARY, Weights
 
 _CUTOFF = 9.5
 _NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
@@ -26,7 +26,8 @@ class TypicalState:
     """A replica-symmetric saddle point: its order parameters, entropy, residual and error estimate.
 
     `distance` is the Hamming distance (1 − q)/2 of two typical solutions; `residual` the relative
-    mismatch of the saddle equation for q̂; `error` bounds the error of `entropy`.
+    mismatch of the saddle equation for q̂; `error` bounds the error of `entropy`. The entropy of
+    spherical weights is the logarithm of a volume, that of the whole sphere being ln(2πe)/2.
     """
 
     alpha: float
@@ -37,11 +38,13 @@ class TypicalState:
     residual: float
     error: float
     one_minus_q: float
+    weights: Weights
+    architecture: Architecture
 
     @property
     def exists(self):
-        """Whether there are such solutions: the entropy is not negative, up to rounding at κ_max."""
-        return self.entropy >= -_ROUNDING
+        """Whether there are such solutions: if they are counted, their entropy is not negative, up to rounding at κ_max."""
+        return not self.weights.discrete or self.entropy >= -_ROUNDING
 
     @property
     def distance(self):
@@ -67,14 +70,14 @@ def _energetic(one_minus_q, kappa, step):
 
 def _q_hat_per_alpha(one_minus_q, kappa, architecture, step=_STEP):
     """q̂/α from the stationarity in q: ρ′(q) ∫Dz A² / (1 − ρ(q))."""
-    complement = architecture.difference(1.0 - one_minus_q, one_minus_q)
+    complement = architecture.complement(one_minus_q)
     _, mills_squared = _energetic(complement, kappa / architecture.field_scale, step)
-    return architecture.slope(1.0 - one_minus_q) * mills_squared / complement
+    return architecture.slope(one_minus_q) * mills_squared / complement
 
 
 def _entropy(q_hat, one_minus_q, alpha, kappa, weights, architecture, step):
-    entropic, _ = weights.typical(q_hat, step)
-    energetic, _ = _energetic(architecture.difference(1.0 - one_minus_q, one_minus_q), kappa / architecture.field_scale, step)
+    entropic = weights.typical(q_hat, step)[0]
+    energetic, _ = _energetic(architecture.complement(one_minus_q), kappa / architecture.field_scale, step)
     return -0.5 * q_hat * one_minus_q + entropic + alpha * energetic
 
 
@@ -141,6 +144,8 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
         residual=abs(mismatch(math.log(q_hat))) if q_hat > 0 else 0.0,
         error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat),
         one_minus_q=one_minus_q,
+        weights=weights,
+        architecture=architecture,
     )
 
 

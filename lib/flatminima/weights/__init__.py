@@ -3,22 +3,29 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from flatminima.weights.binary import binary_typical
+from flatminima.weights.binary import binary_field, binary_sphere, binary_typical
 from flatminima.weights.binary_planted import binary_overlaps
+from flatminima.weights.spherical import spherical_field, spherical_planted, spherical_sphere, spherical_typical
 
 
 @dataclass(frozen=True)
 class Weights:
     """The prior on a weight, by its entropic terms; the ensembles know nothing else of it.
 
-    `typical(q_hat, step)` returns (G_S, 1 − q): the entropic term and the complement of its
-    stationary overlap. `planted(q, q_hat, p_hat, t0_hat, delta_hat, step)` returns the same for the
-    neighbours of a reference: see `binary_planted`. `step` is that of the graded trapezoid.
+    `typical(q_hat, step)` returns (G_S, 1 − q, λ): the entropic term, the complement of its
+    stationary overlap, and the replicon. `planted(q, q_hat, p_hat, t0_hat, delta_hat, step)` returns
+    the same for the neighbours of a reference: see `binary_overlaps`. `step` is that of the graded trapezoid.
+    `field(a)` is the conjugate field that alone gives the overlap tanh a with a reference, with
+    its derivative; `sphere(d)` the entropy of all weights at distance d. `discrete` weights are
+    counted, so that their entropy cannot be negative; of others it is the logarithm of a volume.
     """
 
     name: str
+    discrete: bool
     typical: Callable
     planted: Callable
+    field: Callable
+    sphere: Callable
 
     def __repr__(self):
         return self.name.upper()
@@ -33,6 +40,21 @@ def require_binary(weights):
         raise ValueError(f"weights is {weights!r}; in this ensemble it must be BINARY, whose entropic term it has.")
 
 
-BINARY = Weights(name="binary", typical=binary_typical, planted=binary_overlaps)
+BINARY = Weights(
+    name="binary",
+    discrete=True,
+    typical=binary_typical,
+    planted=binary_overlaps,
+    field=binary_field,
+    sphere=binary_sphere,
+)
+SPHERICAL = Weights(
+    name="spherical",
+    discrete=False,
+    typical=spherical_typical,
+    planted=spherical_planted,
+    field=spherical_field,
+    sphere=spherical_sphere,
+)
 
-__all__ = ["BINARY", "Weights", "require_binary"]
+__all__ = ["BINARY", "SPHERICAL", "Weights", "require_binary"]

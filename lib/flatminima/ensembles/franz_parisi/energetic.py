@@ -36,29 +36,29 @@ _NEGLIGIBLE = -38.0  # log of a density that no longer counts: 3e-17
 
 
 @njit(error_model="numpy", cache=True)
-def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step):
+def planted_rows(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step):
     """Nodes of the constrained field h and, for each, the four sums over the reference's field.
 
     Returns h (n,), weight (n,) of ∫dh including its prior density, and sums (n, 4). The conditional
     weight is H(b)/H(a) under z ~ N(0, 1); sums[:, 0] is its integral.
     """
-    root_Q, root_one_minus_Q, root_P = math.sqrt(Q), math.sqrt(1.0 - Q), math.sqrt(P)
+    root_Q, root_one_minus_Q, root_P = math.sqrt(Q), math.sqrt(one_minus_Q), math.sqrt(P)
     s = math.sqrt(gamma / P)
     mean_x = T0 / (root_Q * P)
-    residual = math.sqrt(max(((1.0 - Q) * eta - zeta * zeta / Q) / gamma, 1e-300))
+    residual = math.sqrt(max((one_minus_Q * eta - zeta * zeta / Q) / gamma, 1e-300))
     slope_v, spread_v = T1 / P, (eta * Q + T1 * zeta) / (P * root_Q * s)
     # a = (κ̃ − √Q x)/√(1−Q) and b = (κ̃ − E[v|x,h])/residual are linear in (h, z)
     a0, ah, az = margin_reference / root_one_minus_Q, -root_Q * mean_x / root_one_minus_Q, -root_Q * s / root_one_minus_Q
     b0, bh, bz = margin_reference / residual, -slope_v / residual, -spread_v / residual
 
-    low, high = _range_of_h(Q, T1, eta, zeta, one_minus_P, margin_reference, margin)
+    low, high = _range_of_h(Q, one_minus_Q, T1, eta, zeta, one_minus_P, margin_reference, margin)
     # ℓ turns at h = κ; the step of H(b), averaged over z, at b = 0; that of 1/H(a) at a = 0. An
     # overlap T → 0 moves its step to infinity and makes it as wide.
     per_T1, per_T0 = 1.0 / max(abs(T1), 1e-3), 1.0 / max(abs(T0), 1e-3)
     sign = math.copysign(1.0, T1)
     centres = np.array([margin, sign * margin_reference * P * per_T1, margin_reference * P * per_T0]) / root_P
     widths = np.array([
-        math.sqrt(one_minus_P), math.sqrt(eta * P) * per_T1, math.sqrt(Q * s * s + 1.0 - Q) * P * per_T0
+        math.sqrt(one_minus_P), math.sqrt(eta * P) * per_T1, math.sqrt(Q * s * s + one_minus_Q) * P * per_T0
     ]) / root_P  # fmt: skip
     needed = 3 if widths[2] < _SMOOTH else 2
     y, weight = graded_trapezoid(centres[:needed], widths[:needed], low / root_P, high / root_P, step)
@@ -100,13 +100,13 @@ def planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, 
 
 
 @njit(error_model="numpy", cache=True)
-def _range_of_h(Q, T1, eta, zeta, one_minus_P, margin_reference, margin):
+def _range_of_h(Q, one_minus_Q, T1, eta, zeta, one_minus_P, margin_reference, margin):
     """Where the planted measure of h lives and ℓ(h) matters.
 
     The measure: h = T₁v + c (x − √Q v) + noise of variance below η, with x ~ N(0, 1) and v > κ̃. The
     function: beyond κ it falls like exp(−(h − κ)²/2(1−P)); what counts is the fall since h = T₁κ̃.
     """
-    c = abs(zeta) / (math.sqrt(Q) * (1.0 - Q))
+    c = abs(zeta) / (math.sqrt(Q) * one_minus_Q)
     v_low = max(margin_reference, -_TAIL)
     v_high = max(margin_reference, 0.0) + _TAIL
     noise = _TAIL * math.sqrt(eta) + c * (_TAIL + max(abs(v_low), abs(v_high)))
@@ -148,7 +148,7 @@ def _window(a_row, az, b_row, bz, log_prior, low, high):
 
 
 @njit(error_model="numpy", cache=True)
-def energetic(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step):
+def energetic(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step):
     """G_E, its gradient in the form (P̂, T̂₀, ∂G_E/∂T₁), their derivatives, and E[ℓ″²].
 
     The derivatives follow from Price's theorem and the heat equation ∂_Pℓ = −(ℓ″ + ℓ′²)/2:
@@ -156,7 +156,7 @@ def energetic(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, mar
         ∂P̂/∂P = E[ℓ″² − 2ℓ′²ℓ″],  ∂P̂/∂T₀ = 2 ∂T̂₀/∂P = −2E[A ℓ′ℓ″]/√(1−Q),
         ∂T̂₀/∂T₀ = −E[(2A² − aA) ℓ″]/(1−Q).
     """
-    h, weight, sums = planted_rows(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step)
+    h, weight, sums = planted_rows(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step)
     width = math.sqrt(one_minus_P)
     value, p_hat, t0_hat, t1_slope, pp, pt, tt, replicon = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(h.size):
@@ -173,5 +173,5 @@ def energetic(Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, mar
         pt -= w1 * l1 * l2
         tt -= w3 * l2
         replicon += w0 * l2 * l2
-    root = math.sqrt(1.0 - Q)
-    return value, p_hat, t0_hat / root, t1_slope, pp, 2.0 * pt / root, tt / (1.0 - Q), replicon
+    root = math.sqrt(one_minus_Q)
+    return value, p_hat, t0_hat / root, t1_slope, pp, 2.0 * pt / root, tt / one_minus_Q, replicon

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flatminima.ensembles.franz_parisi.energetic import energetic
+from flatminima.ensembles.franz_parisi.overlaps import field_overlaps, overlaps
 from flatminima.ensembles.typical import TypicalState
 
 _FREE = -300.0  # ln p̂ below which the patterns no longer bind
@@ -18,8 +19,9 @@ COARSE = 0.21  # step of the graded trapezoid: about eleven digits
 class FranzParisiState:
     """A saddle point around typical references of margin κ̃: order parameters, entropy, residual, error.
 
-    `slope` is dφ/dd, `delta_hat` = t̂₁ − t̂₀, `replicon` = α E[ℓ″²] E[cosh⁻⁴ g], above 1 where replica
-    symmetry is unstable; `residual` is the largest mismatch of the saddle equations (`Equations`) and `error`
+    `normalised` is `entropy` less that of all weights at this distance; `slope` is dφ/dd, `delta_hat` =
+    t̂₁ − t̂₀; `replicon` is above 1 where replica symmetry is unstable (for the binary perceptron it is
+    α E[ℓ″²] E[cosh⁻⁴ g]); `residual` is the largest mismatch of the saddle equations (`Equations`) and `error`
     bounds the error of `entropy`, both from a quadrature finer than the one used to solve.
     """
 
@@ -37,20 +39,31 @@ class FranzParisiState:
     residual: float
     error: float
 
+    @property
+    def normalised(self):
+        return self.entropy - self.reference.weights.sphere(self.distance)
+
 
 @dataclass(frozen=True)
 class Hats:
-    """Conjugate parameters of the neighbour: p̂, t̂₀ and δ̂ = t̂₁ − t̂₀."""
+    """Conjugate parameters of the neighbour, p̂, t̂₀ and δ̂ = t̂₁ − t̂₀, and their derivatives by the unknowns."""
 
     p_hat: float
     t0_hat: float
     delta_hat: float
+    by_unknowns: np.ndarray
 
     @classmethod
-    def from_unknowns(cls, x, q_hat):
-        """From x = (ln(p̂ − t̂₀²/q̂), ln t̂₀, δ̂): every x is admissible, however weak the constraint."""
-        t0_hat = math.exp(x[1])
-        return cls(math.exp(x[0]) + t0_hat**2 / q_hat, t0_hat, float(x[2]))
+    def from_unknowns(cls, x, q_hat, weights):
+        """From x = (ln(p̂ − t̂₀²/q̂), ln t̂₀, a): every x is admissible, however weak the constraint.
+
+        Without patterns the overlap of the field δ̂(a) alone is t₁ = tanh a.
+        """
+        gap, t0_hat = math.exp(x[0]), math.exp(x[1])
+        mixed = t0_hat**2 / q_hat
+        delta_hat, delta_slope = weights.field(float(x[2]))
+        derivatives = np.array([[gap, 2.0 * mixed, 0.0], [0.0, t0_hat, 0.0], [0.0, 0.0, delta_slope]])
+        return cls(gap + mixed, t0_hat, delta_hat, derivatives)
 
 
 class Equations:
@@ -65,28 +78,24 @@ class Equations:
         self.weights, self.architecture = weights, architecture
         # references of overlap 0 would leave nothing to condition on; the floor is below rounding
         self.q, self.q_hat = max(reference.q, _FLOOR), max(reference.q_hat, _FLOOR)
-        self.Q = architecture.overlap(self.q)
+        self.Q, self.one_minus_Q = architecture.overlap(self.q), architecture.complement(reference.one_minus_q)
         self._last = None, None
 
-    def overlaps(self, distance, eta, zeta):
-        """(p, t₀) at t₁ = 1 − 2d, from η = p − t₁² and ζ = q t₁ − t₀."""
-        t1 = 1.0 - 2.0 * distance
-        return t1 * t1 + eta, self.q * t1 - zeta
+    def overlaps(self, distance, entropic):
+        return overlaps(self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
 
-    def _energetic(self, distance, eta, zeta, step):
-        """G_E and its derivatives at the effective overlaps; None outside the domain of overlaps."""
-        rho, q, t1 = self.architecture, self.q, 1.0 - 2.0 * distance
-        p, t0 = self.overlaps(distance, eta, zeta)
-        one_minus_p = 4.0 * distance * (1.0 - distance) - eta
-        P, T1, T0 = rho.overlap(p), rho.overlap(t1), rho.overlap(t0)
-        # the two brackets vanish for the perceptron: what is left is η and ζ with all their digits
-        E = (rho.overlap(t1 * t1) - T1 * T1) + rho.difference(t1 * t1, eta)
-        Z = (self.Q * T1 - rho.overlap(q * t1)) - rho.difference(q * t1, -zeta)
-        gamma, complement = P - T0 * T0 / self.Q, rho.difference(p, one_minus_p)
-        if not (E > 0 and gamma > 0 and complement > 0 and (1.0 - self.Q) * E > Z * Z / self.Q):
+    def _energetic(self, distance, entropic, step):
+        """G_E and its derivatives at the overlaps of the output fields; None outside their domain."""
+        rho, Q, one_minus_Q = self.architecture, self.Q, self.one_minus_Q
+        of_weights = self.overlaps(distance, entropic)
+        if not of_weights.admissible:
             return None
+        at = field_overlaps(rho, Q, self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
+        if not at.admissible(Q, one_minus_Q):
+            return None
+        complement = rho.complement(of_weights.one_minus_p)
         margins = self.reference.kappa / rho.field_scale, self.kappa / rho.field_scale
-        terms = energetic(self.Q, P, T1, T0, E, Z, gamma, complement, *margins, step)
+        terms = energetic(Q, one_minus_Q, at.P, at.T1, at.T0, at.eta, at.zeta, at.gamma, complement, *margins, step)
         return terms if terms[1] > 0 and terms[2] > 0 else None
 
     def evaluate(self, x, distance, step=COARSE):
@@ -100,10 +109,9 @@ class Equations:
         return self._last[1]
 
     def _evaluate(self, x, distance, step):
-        hats = Hats.from_unknowns(x, self.q_hat)
-        q, q_hat = self.q, self.q_hat
-        entropic = self.weights.planted(q, q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
-        energetic = self._energetic(distance, entropic[2], entropic[3], step)
+        hats = Hats.from_unknowns(x, self.q_hat, self.weights)
+        entropic = self.weights.planted(self.q, self.q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
+        energetic = self._energetic(distance, entropic, step)
         return None if energetic is None else (hats, entropic, energetic)
 
     def residual(self, x, distance, step=COARSE):
@@ -140,50 +148,46 @@ class Equations:
         return x
 
     def _mismatch(self, distance, hats, entropic, energetic):
-        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
-        alpha, rho = self.reference.alpha, self.architecture
+        alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
         return np.array([
-            math.log(alpha * rho.slope(p) * energetic[1] / hats.p_hat),
-            math.log(alpha * rho.slope(t0) * energetic[2] / hats.t0_hat),
+            math.log(alpha * rho.slope(at.one_minus_p) * energetic[1] / hats.p_hat),
+            math.log(alpha * rho.slope(at.one_minus_t0) * energetic[2] / hats.t0_hat),
             math.log(0.5 * entropic[1] / distance),
         ])
 
     def _jacobian(self, distance, hats, entropic, energetic):
         _, P_hat, T0_hat, _, pp, pt, tt, _ = energetic
-        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
-        rho = self.architecture
-        slope_p, slope_t = rho.slope(p), rho.slope(t0)
+        rho, at = self.architecture, self.overlaps(distance, entropic)
+        slope_p, slope_t = rho.slope(at.one_minus_p), rho.slope(at.one_minus_t0)
         # logarithmic derivatives of the two energetic sides with respect to (η, ζ) = (p, −t₀) + const
-        p_eta, p_zeta = slope_p * pp / P_hat + rho.curvature(p) / slope_p, -slope_t * pt / P_hat
-        t_eta, t_zeta = 0.5 * slope_p * pt / T0_hat, -slope_t * tt / T0_hat - rho.curvature(t0) / slope_t
+        p_eta, p_zeta = slope_p * pp / P_hat + rho.curvature(at.one_minus_p) / slope_p, -slope_t * pt / P_hat
+        t_eta, t_zeta = 0.5 * slope_p * pt / T0_hat, -slope_t * tt / T0_hat - rho.curvature(at.one_minus_t0) / slope_t
         log_complement, eta, zeta = entropic[4]  # their derivatives with respect to the hats
         by_hats = np.array([p_eta * eta + p_zeta * zeta, t_eta * eta + t_zeta * zeta, log_complement])
         by_hats[0, 0] -= 1.0 / hats.p_hat
         by_hats[1, 1] -= 1.0 / hats.t0_hat
-        mixed = hats.t0_hat**2 / self.q_hat
-        hats_by_unknowns = np.array([[hats.p_hat - mixed, 2.0 * mixed, 0.0], [0.0, hats.t0_hat, 0.0], [0.0, 0.0, 1.0]])
-        return by_hats @ hats_by_unknowns
+        return by_hats @ hats.by_unknowns
 
     def state(self, x, distance, step):
         """The saddle point x, evaluated with the step divided by √2: twice the nodes, the error squared."""
         coarse, fine = self.evaluate(x, distance, step), self.evaluate(x, distance, math.sqrt(0.5) * step)
         hats, entropic, energetic = fine
         entropy = self._entropy(distance, *fine)
-        alpha, rho = self.reference.alpha, self.architecture
-        p, t0 = self.overlaps(distance, entropic[2], entropic[3])
+        alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
+        slope_p, curvature_p = rho.slope(at.one_minus_p), rho.curvature(at.one_minus_p)
         rounding = 4e-16 * (1.0 + hats.p_hat + abs(hats.delta_hat) * distance)
         return FranzParisiState(
             distance=distance,
             reference=self.reference,
             kappa=self.kappa,
             entropy=entropy,
-            slope=2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(1.0 - 2.0 * distance) * energetic[3]),
-            p=p,
-            t0=t0,
+            slope=2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(2.0 * distance) * energetic[3]),
+            p=at.p,
+            t0=at.t0,
             p_hat=hats.p_hat,
             t0_hat=hats.t0_hat,
             delta_hat=hats.delta_hat,
-            replicon=alpha * entropic[5] * (rho.slope(p) ** 2 * energetic[7] + rho.curvature(p) * energetic[1]),
+            replicon=alpha * entropic[5] * (slope_p**2 * energetic[7] + curvature_p * energetic[1]),
             residual=self._residual_size(distance, *fine),
             error=abs(entropy - self._entropy(distance, *coarse)) + rounding,
         )
@@ -215,10 +219,10 @@ class Equations:
     def unconstrained(self, distance):
         """Where the patterns bind so weakly that 1 + p̂ = 1 in any precision: every neighbour is a solution."""
         t1 = 1.0 - 2.0 * distance
-        entropy = -distance * math.log(distance) - (1.0 - distance) * math.log1p(-distance)
-        delta = 0.5 * (math.log1p(-distance) - math.log(distance))
+        entropy = self.weights.sphere(distance)
+        delta = self.weights.field(0.5 * (math.log1p(-distance) - math.log(distance)))[0]
         return FranzParisiState(
             distance=distance, reference=self.reference, kappa=self.kappa, entropy=entropy, slope=2.0 * delta,
             p=t1 * t1, t0=self.q * t1, p_hat=0.0, t0_hat=0.0, delta_hat=delta,
-            replicon=0.0, residual=0.0, error=4e-16 * entropy,
+            replicon=0.0, residual=0.0, error=4e-16 * abs(entropy),
         )

@@ -40,13 +40,13 @@ class Overlap:
     def __init__(self, q1, kappa, architecture):
         self.q1, self.kappa, self.rho = q1, kappa, architecture
         self.complement = 1.0 - q1
-        self.slope = architecture.slope(q1)
+        self.slope = architecture.slope(self.complement)
         self.free = math.atanh(math.sqrt(q1)) / math.sqrt(q1)  # δq̂₀ at q̂₁ = 0
         typical = lambda x: math.log(entropic(math.exp(x), 0.0, PANELS)[1] / self.complement)
         self.highest = saddle.critical(typical, math.log(q1) - 1.0, 2.0 * math.log(2.0 / self.complement))
 
     def energetic(self, delta_q0, panels=2 * PANELS):
-        complement = self.rho.difference(self.q1, self.complement)
+        complement = self.rho.complement(self.complement)
         return energetic(complement, self.slope * delta_q0, self.kappa / self.rho.field_scale, panels)
 
     def parameters(self, x):
@@ -65,7 +65,7 @@ class Overlap:
         """dF/dd, with the load that belongs to x."""
         delta_q0, q1_hat, delta_hat = self.parameters(x)
         _, square, response = self.energetic(delta_q0)
-        bend = self.slope**2 * response + self.rho.curvature(self.q1) * square
+        bend = self.slope**2 * response + self.rho.curvature(self.complement) * square
         return delta_hat - q1_hat / (self.slope * square) * delta_q0 * bend
 
     def state(self, x, alpha):
@@ -77,7 +77,7 @@ class Overlap:
             legendre = -0.5 * (q1_hat * (self.complement + delta_q0) + self.q1 * delta_hat)
             entropy = legendre + weights_term + alpha * patterns_term
             sides = (flat, response, alpha * self.slope * square), (self.complement, self.complement + delta_q0, q1_hat)
-            slope = delta_hat - alpha * delta_q0 * (self.slope**2 * bend + self.rho.curvature(self.q1) * square)
+            slope = delta_hat - alpha * delta_q0 * (self.slope**2 * bend + self.rho.curvature(self.complement) * square)
             return entropy, slope, max(abs(left / right - 1.0) for left, right in zip(*sides))
 
         entropy, slope, residual = evaluate(2 * PANELS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.franz_parisi.overlaps import field_overlaps, overlaps
 from flatminima.ensembles.one_step_franz_parisi.cluster import binary_averages, energetic_averages
 from flatminima.ensembles.typical import TypicalState
 from flatminima.validation import real_number
@@ -73,9 +74,8 @@ class Equations:
         self.Q = architecture.overlap(reference.q)
 
     def overlaps(self, distance, entropic):
-        """(p₀, p₁, t₀) at t₁ = 1 − 2d, from the averages that the entropic side returns."""
-        t1 = 1.0 - 2.0 * distance
-        return t1 * t1 + entropic[3], 1.0 - entropic[6], self.reference.q * t1 - entropic[4]
+        """Of neighbours in different clusters: p₀, t₀; those of one cluster have 1 − p₁ = entropic[6]."""
+        return overlaps(self.reference.q, self.reference.one_minus_q, distance, entropic[3], entropic[4])
 
     def evaluate(self, x, distance, step):
         """Hats and both sides of the equations at x, with step `step`; None outside the domain."""
@@ -84,20 +84,16 @@ class Equations:
             q, self.reference.q_hat, hats.p0_hat, hats.t0_hat, hats.delta_hat, math.sqrt(hats.gap_hat), self.m, step
         )
         _, _, _, eta, zeta, gap, complement = entropic
-        rho, t1 = self.architecture, 1.0 - 2.0 * distance
-        p0, p1, t0 = self.overlaps(distance, entropic)
-        P0, T1, T0 = rho.overlap(p0), rho.overlap(t1), rho.overlap(t0)
-        # the two brackets vanish for the perceptron: what is left is η and ζ with all their digits
-        E = (rho.overlap(t1 * t1) - T1 * T1) + rho.difference(t1 * t1, eta)
-        Z = (self.Q * T1 - rho.overlap(q * t1)) - rho.difference(q * t1, -zeta)
-        spread_squared, width_squared = rho.difference(p0, gap), rho.difference(p1, complement)
-        gamma = P0 - T0 * T0 / self.Q
-        positive = E > 0 and gamma > 0 and spread_squared > 0 and width_squared > 0
-        if not (positive and (1.0 - self.Q) * E > Z * Z / self.Q):
+        rho, Q, of_weights = self.architecture, self.Q, self.overlaps(distance, entropic)
+        if not (of_weights.admissible and gap > 0 and complement > 0):
             return None
+        at = field_overlaps(rho, Q, q, self.reference.one_minus_q, distance, eta, zeta)
+        if not at.admissible(Q, 1.0 - Q):
+            return None
+        spread_squared, width_squared = rho.difference(of_weights.one_minus_p, gap), rho.complement(complement)
         margins = self.reference.kappa / rho.field_scale, self.kappa / rho.field_scale
         spread, width = math.sqrt(spread_squared), math.sqrt(width_squared)
-        energetic = energetic_averages(self.Q, P0, T1, T0, E, Z, gamma, spread, width, *margins, self.m, step)
+        energetic = energetic_averages(Q, at.P, at.T1, at.T0, at.eta, at.zeta, at.gamma, spread, width, *margins, self.m, step)
         return (hats, entropic, energetic) if energetic[2] > 0 and energetic[3] > 0 else None
 
     def mismatch(self, x, distance, step=STEP):
@@ -110,13 +106,13 @@ class Equations:
         return np.full(4, np.inf) if evaluated is None else self._mismatch(distance, *evaluated)
 
     def _mismatch(self, distance, hats, entropic, energetic):
-        p0, p1, t0 = self.overlaps(distance, entropic)
-        alpha, rho = self.reference.alpha, self.architecture
+        alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
+        slope_p0, slope_p1 = rho.slope(at.one_minus_p), rho.slope(entropic[6])
         _, _, square, t0_hat, _, variance = energetic
-        gap_hat = rho.slope(p1) * variance + (rho.slope(p1) - rho.slope(p0)) * square
+        gap_hat = slope_p1 * variance + (slope_p1 - slope_p0) * square
         return np.array([
-            math.log(alpha * rho.slope(p0) * square / hats.p0_hat),
-            math.log(alpha * rho.slope(t0) * t0_hat / hats.t0_hat),
+            math.log(alpha * slope_p0 * square / hats.p0_hat),
+            math.log(alpha * rho.slope(at.one_minus_t0) * t0_hat / hats.t0_hat),
             math.log(0.5 * entropic[2] / distance),
             math.log(alpha * gap_hat / hats.gap_hat) if gap_hat > 0 else np.inf,
         ])
@@ -133,7 +129,7 @@ class Equations:
         """The saddle point x, evaluated with the step divided by √2: twice the nodes, the error squared."""
         coarse, fine = self.evaluate(x, distance, step), self.evaluate(x, distance, math.sqrt(0.5) * step)
         hats, entropic, energetic = fine
-        p0, p1, t0 = self.overlaps(distance, entropic)
+        at, p1 = self.overlaps(distance, entropic), 1.0 - entropic[6]
         alpha, rho, m = self.reference.alpha, self.architecture, self.m
         entropy = self._entropy(distance, *fine)
         # p₁p̂₁ − p₀p̂₀ = p₁(p̂₁ − p̂₀) + p̂₀(p₁ − p₀)
@@ -147,11 +143,11 @@ class Equations:
             kappa=self.kappa,
             m=m,
             entropy=entropy,
-            slope=float(2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(1.0 - 2.0 * distance) * energetic[4])),
+            slope=float(2.0 * (hats.delta_hat + hats.t0_hat - alpha * rho.slope(2.0 * distance) * energetic[4])),
             complexity=float(0.5 * m * m * product_gap - m * (entropic[1] + alpha * energetic[1])),
-            p0=float(p0),
+            p0=float(at.p),
             p1=float(p1),
-            t0=float(t0),
+            t0=float(at.t0),
             p0_hat=hats.p0_hat,
             p1_hat=hats.p0_hat + hats.gap_hat,
             t0_hat=hats.t0_hat,
@@ -224,7 +220,7 @@ def free_entropy(
     rest = binary_averages(q, q_hat, p0_hat, t0_hat, delta_hat, math.sqrt(gap_hat), m, step)[0]
     entropic = rest + 0.5 * m * gap_hat + delta_hat + t0_hat * weights.typical(q_hat, 0.5 * STEP)[1]
     margins = kappa_reference / rho.field_scale, kappa / rho.field_scale
-    spread, width = math.sqrt(rho.difference(p0, p1 - p0)), math.sqrt(rho.difference(p1, 1.0 - p1))
+    spread, width = math.sqrt(rho.difference(1.0 - p0, p1 - p0)), math.sqrt(rho.complement(1.0 - p1))
     energetic = energetic_averages(Q, P0, T1, T0, E, Z, gamma, spread, width, *margins, m, step)[0]
     products = -t1 * t1_hat + t0 * t0_hat - 0.5 * m * (p1 * p1_hat - p0 * p0_hat) - 0.5 * p1_hat * (1.0 - p1)
     return float(products + entropic + alpha * energetic)
