@@ -29,10 +29,24 @@ def test_the_registry_counts_equations_and_figures_without_gaps(name):
     paper = registry.papers()[name]
     equations = paper["equations"] + paper["open"]["equations"]
     assert [label for label, count in Counter(equations).items() if count > 1] == []
-    numbered = {int(re.match(r"\d+", label)[0]) for label in equations if label[0].isdigit()}
-    assert numbered == set(range(1, max(numbered) + 1))
+    for letter, numbers in _numbers_by_letter(equations).items():
+        assert numbers == set(range(1, max(numbers) + 1)), f"a gap among {letter}1, {letter}2, …"
     letters = Counter(re.match(r"\d+", label)[0] for label in equations if re.fullmatch(r"\d+[a-z]", label))
     for number, count in letters.items():
         assert {f"{number}{letter}" for letter in "abcdefgh"[:count]} <= set(equations)
     figures = {int(fig.removeprefix("fig")) for fig in (*paper["figures"], *paper["open"]["figures"])}
     assert figures == set(range(1, max(figures) + 1))
+
+
+def test_the_appendices_follow_one_another():
+    letters = set(_numbers_by_letter(registry.papers()["relu-2019"]["equations"]))
+    assert letters == {"", *"ABCDE"}
+
+
+def _numbers_by_letter(equations: list[str]) -> dict[str, set[int]]:
+    """The numbers of 3, 14b and A7 under the letter of their appendix, "" in the main text."""
+    numbers: dict[str, set[int]] = {}
+    for label in equations:
+        if match := re.fullmatch(r"([A-Z]?)(\d+)[a-z]?", label):
+            numbers.setdefault(match[1], set()).add(int(match[2]))
+    return numbers
