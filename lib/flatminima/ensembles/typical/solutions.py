@@ -1,0 +1,101 @@
+"""Typical solutions of margin κ: their replica-symmetric free entropy and its saddle point. unveiling-2021 (5)–(14)."""
+
+import math
+
+from flatminima import saddle
+from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.typical.equations import LOG_Q_HAT, STEP, TypicalState, entropy, q_hat_per_alpha
+from flatminima.errors import NoSolution
+from flatminima.validation import real_number
+from flatminima.weights import BINARY
+
+
+def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
+    r"""Replica-symmetric free entropy as a function of its two order parameters.
+
+    $$ \phi(q, \hat q) = -\frac{\hat q}{2}(1-q) + \mathcal G_S(\hat q) + \alpha\, \mathcal G_E(q) $$
+
+    unveiling-2021 (13), with the terms (14a) and (14b). `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0; per
+    weight, in nats. Stationary at the typical solutions: a maximum in `q_hat`, then a minimum in `q`.
+    Accuracy 1e-13.
+    Raises ValueError outside these ranges.
+
+    >>> round(free_entropy(0.0, 0.0, 0.5) / math.log(2), 12)  # no correlations: ln 2 + α ln H(0)
+    0.5
+    """
+    q = real_number("q", q, 0.0, 1.0 - 1e-15, closed=True)
+    q_hat = real_number("q_hat", q_hat, 0.0, math.inf, closed=True)
+    alpha = real_number("alpha", alpha, 0.0)
+    kappa = real_number("kappa", kappa)
+    return entropy(q_hat, 1.0 - q, alpha, kappa, weights, architecture, STEP)
+
+
+def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
+    r"""The replica-symmetric saddle point, whatever the sign of its entropy.
+
+    $$ q = 1 - \int Dz\, \cosh^{-2}(\sqrt{\hat q} z), \qquad
+       \hat q = \frac{\alpha}{1-q} \int Dz\, A^2\!\left(\frac{\kappa - \sqrt q z}{\sqrt{1-q}}\right) $$
+
+    Stationarity of unveiling-2021 (13). Beyond the capacity the entropy is negative: no solution
+    exists there and the saddle point is a formal continuation (dashed in Fig. 2 of the paper); use
+    `solve` where that must not pass unnoticed. Returns a `TypicalState`, or `NoSolution` where even
+    the saddle point is gone (q → 1). Raises ValueError for `alpha` ≤ 0.
+
+    >>> saddle_point(0.9).entropy < 0
+    True
+    """
+    alpha = real_number("alpha", alpha, 0.0)
+    kappa = real_number("kappa", kappa)
+
+    def mismatch(log_q_hat):
+        q_hat = math.exp(log_q_hat)
+        one_minus_q = weights.typical(q_hat, STEP)[1]
+        image = alpha * q_hat_per_alpha(one_minus_q, kappa, architecture)
+        return math.log(image) - log_q_hat if image > 0 else -math.inf
+
+    low, high = LOG_Q_HAT
+    if mismatch(high) >= 0:
+        return NoSolution(f"at alpha = {alpha:g} and kappa = {kappa:g} the overlap q reaches 1 and no saddle point is left.")
+    if mismatch(low) > 0:
+        q_hat = math.exp(saddle.critical(mismatch, low, high, tolerance=1e-15))
+    else:  # a margin that hardly binds: q = 0 to double precision, and q̂ is explicit
+        q_hat = alpha * q_hat_per_alpha(1.0, kappa, architecture)
+    one_minus_q = weights.typical(q_hat, STEP)[1]
+    coarse, fine = (
+        entropy(q_hat, one_minus_q, alpha, kappa, weights, architecture, step) for step in (STEP, 0.5 * STEP)
+    )
+    return TypicalState(
+        alpha=alpha,
+        kappa=kappa,
+        q=max(1.0 - one_minus_q, 0.0),
+        q_hat=q_hat,
+        entropy=fine,
+        residual=abs(mismatch(math.log(q_hat))) if q_hat > 0 else 0.0,
+        error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat),
+        one_minus_q=one_minus_q,
+        weights=weights,
+        architecture=architecture,
+    )
+
+
+def solve(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
+    r"""Entropy and overlap of the typical solutions of margin κ at load α = P/N.
+
+    $$ \phi = \operatorname*{extr}_{q, \hat q} \left[ -\frac{\hat q}{2}(1-q) + \mathcal G_S + \alpha\, \mathcal G_E \right] $$
+
+    unveiling-2021 (11)–(14b). `alpha` > 0, `kappa` any real number. Returns a `TypicalState`, or
+    `NoSolution` beyond the capacity, where the entropy is negative. `error` bounds the entropy's
+    (about 1e-13). Raises ValueError or TypeError for input out of range.
+
+    >>> round(solve(0.5).entropy, 6)
+    0.31439
+    >>> bool(solve(0.9))
+    False
+    """
+    state = saddle_point(alpha, kappa, weights, architecture)
+    if state and not state.exists:
+        return NoSolution(
+            f"at alpha = {state.alpha:g} and kappa = {state.kappa:g} the entropy is negative, "
+            f"{state.entropy:.4g}: the load is beyond the capacity."
+        )
+    return state
