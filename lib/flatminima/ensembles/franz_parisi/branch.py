@@ -16,6 +16,7 @@ from flatminima.weights import BINARY
 
 _TOLERANCE = 1e-10  # of the residual, which is relative
 _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
+_UNRESOLVED = 1e6  # p̂ from which on the neighbours' field, √p̂ wide, loses the digits of its unit scale
 _EQUAL_MARGINS = 1e-4  # κ̃ − κ below which the coordinates are singular near t₁ = q …
 _COINCIDENCE = 2e-3  # … within this relative distance
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
@@ -43,6 +44,11 @@ class FranzParisiCurve:
     reference: typical.TypicalState
     kappa: float
     ends: tuple[str, ...] = ()
+
+    @property
+    def normalised(self):
+        """`entropy` less that of all weights at these distances, with no patterns."""
+        return self.entropy - np.array([self.reference.weights.sphere(d) for d in self.distances])
 
 
 _COLUMNS = ("entropy", "slope", "p", "t0", "p_hat", "t0_hat", "delta_hat", "replicon", "residual", "error")
@@ -126,7 +132,7 @@ def _states(equations, distances):
         for anchor, start in anchors:
             same = followed[(followed > coincidence) == (anchor > coincidence)]
             for side in (same[same <= anchor][::-1], same[same > anchor]):
-                states = {d: _certified(equations, x, d) for d, x in _branch(equations, anchor, start, side)}
+                states = _resolved(equations, _branch(equations, anchor, start, side))
                 found.update(states)
                 if len(states) < side.size:
                     ends.append(_end(equations, side, len(states)))
@@ -208,6 +214,19 @@ def _across_coincidence(equations, distances):
 
 def _lagrange(nodes, values, point):
     return float(BarycentricInterpolator(nodes, values)(point))
+
+
+def _resolved(equations, branch):
+    """States along a branch, up to where p → 1 takes its hats beyond what doubles resolve."""
+    states = {}
+    for distance, x in branch:
+        try:
+            states[distance] = _certified(equations, x, distance)
+        except NotConverged as failure:
+            if failure.state.p_hat < _UNRESOLVED:
+                raise
+            break
+    return states
 
 
 def _certified(equations, x, distance):

@@ -175,7 +175,7 @@ class Equations:
         entropy = self._entropy(distance, *fine)
         alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
         slope_p, curvature_p = rho.slope(at.one_minus_p), rho.curvature(at.one_minus_p)
-        rounding = 4e-16 * (1.0 + hats.p_hat + abs(hats.delta_hat) * distance)
+        rounding = 4e-16 * (1.0 + 8.0 * distance * (hats.p_hat + abs(hats.delta_hat)))
         return FranzParisiState(
             distance=distance,
             reference=self.reference,
