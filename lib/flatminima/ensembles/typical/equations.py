@@ -12,7 +12,7 @@ from flatminima.gaussian.tails import _tail_scalar
 from flatminima.weights import Weights
 
 STEP = 0.125  # of the trapezoid in its graded variable: about 200 nodes
-LOG_Q_HAT = (-36.0, 46.0)  # 1 − q is then above 1e-10
+LOG_Q_HAT = (-36.0, 55.0)  # 1 − q is then above 1e-12
 
 _CUTOFF = 9.5
 _NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
@@ -56,14 +56,18 @@ class TypicalState:
 
 
 @njit(error_model="numpy", cache=True)
-def _mills_slope(c, mills):
-    """A′(c) = A(c) (A(c) − c), where far out the difference is Laplace's continued fraction 1/(c + 2/(c + 3/…))."""
-    if c < _FAR:
-        return mills * (mills - c)
+def laplace_fraction(c, first, last):
+    """c + first/(c + (first + 1)/(c + … + last/c)), for c > 0: Laplace's continued fraction of A(c) has first = 1."""
     tail = c
-    for k in range(16, 1, -1):
+    for k in range(last, first - 1, -1):
         tail = c + k / tail
-    return mills / tail
+    return tail
+
+
+@njit(error_model="numpy", cache=True)
+def _mills_slope(c, mills):
+    """A′(c) = A(c) (A(c) − c), where far out the difference is small, and a continued fraction itself."""
+    return mills * (mills - c) if c < _FAR else mills / laplace_fraction(c, 2, 16)
 
 
 @njit(error_model="numpy", cache=True)

@@ -5,7 +5,7 @@ import math
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles.typical.equations import LOG_Q_HAT, STEP, TypicalState, entropy, q_hat_per_alpha
-from flatminima.errors import NoSolution
+from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
@@ -55,6 +55,9 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
     low, high = LOG_Q_HAT
     if mismatch(high) >= 0:
+        if math.isinf(architecture.slope(0.0)):  # such maps have a saddle point at every load
+            message = f"At alpha = {alpha:g} and kappa = {kappa:g} the overlap is closer to 1 than 1e-12"
+            raise NotConverged(message, residual=mismatch(high), state=high)
         return NoSolution(f"at alpha = {alpha:g} and kappa = {kappa:g} the overlap q reaches 1 and no saddle point is left.")
     if mismatch(low) > 0:
         q_hat = math.exp(saddle.critical(mismatch, low, high, tolerance=1e-15))
@@ -71,7 +74,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
         q_hat=q_hat,
         entropy=fine,
         residual=abs(mismatch(math.log(q_hat))) if q_hat > 0 else 0.0,
-        error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat),
+        error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat * one_minus_q),
         one_minus_q=one_minus_q,
         weights=weights,
         architecture=architecture,
