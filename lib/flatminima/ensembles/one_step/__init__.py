@@ -1,0 +1,1 @@
+"""One step of replica-symmetry breaking, relu-2019 (B4)–(B8)."""
