@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from typing import Callable
 
 from flatminima.weights.binary import binary_field, binary_sphere, binary_typical
+from flatminima.weights.binary_clustered import binary_clustered, binary_clustered_slope
 from flatminima.weights.binary_planted import binary_overlaps
-from flatminima.weights.spherical import spherical_field, spherical_planted, spherical_sphere, spherical_typical
+from flatminima.weights.spherical import (
+    spherical_clustered,
+    spherical_clustered_slope,
+    spherical_field,
+    spherical_planted,
+    spherical_sphere,
+    spherical_typical,
+)
 
 
 @dataclass(frozen=True)
@@ -15,6 +23,8 @@ class Weights:
     `typical(q_hat, step)` returns (G_S, 1 − q, λ): the entropic term, the complement of its
     stationary overlap, and the replicon. `planted(q, q_hat, p_hat, t0_hat, delta_hat, step)` returns
     the same for the neighbours of a reference: see `binary_overlaps`. `step` is that of the graded trapezoid.
+    `clustered(q1, q0_hat, m, step)` returns (q₁ − q₀, q̂₁ − q̂₀, G_S) of clusters of overlap q₁, and
+    `clustered_slope` its derivative with respect to m: see `binary_clustered`.
     `field(a)` is the conjugate field that alone gives the overlap tanh a with a reference, with
     its derivative; `sphere(d)` the entropy of all weights at distance d. `discrete` weights are
     counted, so that their entropy cannot be negative; of others it is the logarithm of a volume.
@@ -24,6 +34,8 @@ class Weights:
     discrete: bool
     typical: Callable
     planted: Callable
+    clustered: Callable
+    clustered_slope: Callable
     field: Callable
     sphere: Callable
 
@@ -45,6 +57,8 @@ BINARY = Weights(
     discrete=True,
     typical=binary_typical,
     planted=binary_overlaps,
+    clustered=binary_clustered,
+    clustered_slope=binary_clustered_slope,
     field=binary_field,
     sphere=binary_sphere,
 )
@@ -53,6 +67,8 @@ SPHERICAL = Weights(
     discrete=False,
     typical=spherical_typical,
     planted=spherical_planted,
+    clustered=spherical_clustered,
+    clustered_slope=spherical_clustered_slope,
     field=spherical_field,
     sphere=spherical_sphere,
 )

@@ -75,3 +75,42 @@ def spherical_field(rapidity):
 def spherical_sphere(distance):
     """Log-volume per weight of the weights at a distance d from a reference, with no patterns: ln(2πe(1 − t₁²))/2."""
     return 0.5 * (1.0 + _LOG_2_PI + math.log(4.0 * distance * (1.0 - distance)))
+
+
+def spherical_clustered(q1, q0_hat, m, step):
+    r"""q₁ − q₀, q̂₁ − q̂₀ and the entropic term of spherical clusters of overlap q₁, at given q̂₀.
+
+    $$ \mathcal G_S = \frac{1 + \ln 2\pi}2 + \frac12\left[\frac{m-1}m \ln(1-q_1) + \frac1m \ln D + \frac{q_0}D\right],
+       \qquad D = 1 - q_1 + m(q_1 - q_0) $$
+
+    relu-2019 (B4), stationary in Q̂, q̂₀ and q̂₁, where q̂₀ = q₀/D² and q̂₁ − q̂₀ = (q₁ − q₀)/(D(1 − q₁)). Any
+    m > 0; `step` is not needed. q₀ exceeds q₁ where q̂₀ > q₁/(1 − q₁)².
+
+    >>> spherical_clustered(0.5, 0.0, 1.0, None)[:2]
+    (0.5, 1.0)
+    """
+    complement = 1.0 - q1
+    whole = complement + m * q1  # D at q₀ = 0
+    root = 1.0 + math.sqrt(1.0 + 4.0 * m * q0_hat * whole)
+    d = 2.0 * whole / root  # m q̂₀D² + D = 1 − q₁ + m q₁
+    overlap_step = 2.0 * (q1 - 2.0 * q0_hat * whole * complement / root) / root
+    tilt = math.log1p(m * overlap_step / complement) / m
+    entropic = 0.5 * (1.0 + _LOG_2_PI + math.log(complement) + tilt + q0_hat * d)
+    return overlap_step, overlap_step / (d * complement), entropic
+
+
+def spherical_clustered_slope(q1, q0_hat, overlap_step, step_hat, m, step):
+    r"""∂𝒢_S/∂m of `spherical_clustered`, at q₁ − q₀ = `overlap_step`.
+
+    $$ \frac{\partial\mathcal G_S}{\partial m} = \frac12\left[\frac1{m^2}\left(y + \ln(1 - y)\right) - \hat q_0 (q_1 - q_0)\right],
+       \qquad y = \frac{m(q_1 - q_0)}D $$
+    """
+    y = m * overlap_step / (1.0 - q1 + m * overlap_step)
+    return 0.5 * (_log_beyond_linear(y) / (m * m) - q0_hat * overlap_step)
+
+
+def _log_beyond_linear(y):
+    """ln(1 − y) + y, y < 1, without cancellation."""
+    if abs(y) > 0.1:
+        return math.log1p(-y) + y
+    return -sum(y**k / k for k in range(2, 18))

@@ -19,6 +19,7 @@ from flatminima.ensembles.franz_parisi import energetic
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
 from flatminima.weights import binary_planted
+from flatminima.weights.binary_clustered import tilted
 
 _TAIL = 8.5  # standard deviations kept of the cluster's field
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
@@ -55,49 +56,6 @@ def _pattern(h, spread, width, margin, m, step):
 
 
 @njit(error_model="numpy", cache=True)
-def _weight(g, spread, m, step):
-    """s_m = c_m − g − m spread²/2, ⟨ln 2cosh⟩ − c_m, ⟨1 − T⟩, ⟨cosh⁻²⟩ and the variance of T = tanh(g + spread z).
-
-    For g > 0 the factor e^{m(g + spread z)} shifts z by m spread and leaves
-
-        e^{m s_m} = ∫Dz (1 + e^{−2u})^m,   u = g + m spread² + spread z,
-
-    whose weight has its second maximum, never above the first, at z = −2m spread. For g < 0, c_m is
-    even and T odd.
-    """
-    shift, far = m * spread, abs(g)
-    slow = max(spread, 1e-3)
-    centre = far + m * spread * spread
-    low = -_TAIL - 2.0 * shift
-    z, weight = graded_trapezoid(np.full(1, -centre / slow), np.full(1, 1.0 / slow), low, _TAIL, step)
-    rest, flat = np.empty(z.size), np.empty(z.size)  # 1 − T, cosh⁻²
-    excess, total, mean_log, mean_rest, mean_flat = 0.0, 0.0, 0.0, 0.0, 0.0
-    for k in range(z.size):
-        u = centre + spread * z[k]
-        decay = math.exp(-2.0 * abs(u))
-        softplus = math.log1p(decay) + (0.0 if u > 0.0 else -2.0 * u)
-        rest[k] = 2.0 * (decay if u > 0.0 else 1.0) / (1.0 + decay)
-        flat[k] = 4.0 * decay / (1.0 + decay) ** 2
-        prior, tilt = math.exp(-0.5 * z[k] * z[k]), m * softplus
-        tilted = math.exp(tilt - 0.5 * z[k] * z[k])
-        excess += weight[k] / _ROOT_2_PI * (prior * math.expm1(tilt) if tilt < 1.0 else tilted - prior)
-        weight[k] *= tilted / _ROOT_2_PI
-        total += weight[k]
-        mean_log += weight[k] * (softplus + spread * z[k])
-        mean_rest += weight[k] * rest[k]
-        mean_flat += weight[k] * flat[k]
-    mean_rest /= total
-    variance = 0.0
-    for k in range(z.size):
-        variance += weight[k] * (rest[k] - mean_rest) ** 2
-    value = math.log1p(excess) / m
-    gain = mean_log / total + 0.5 * m * spread * spread - value
-    if g < 0.0:
-        value, mean_rest = value - 2.0 * g, 2.0 - mean_rest
-    return value, gain, mean_rest, mean_flat / total, variance / total
-
-
-@njit(error_model="numpy", cache=True)
 def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_reference, margin, m, step):
     """E[ℓ_m], E[⟨ℓ⟩ − ℓ_m], E[⟨ℓ′⟩²], E[A⟨ℓ′⟩]/√(1−Q), ∂E[ℓ_m]/∂T₁ and E[⟨ℓ′²⟩ − ⟨ℓ′⟩²].
 
@@ -121,7 +79,7 @@ def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_re
 
 @njit(error_model="numpy", cache=True)
 def binary_averages(q, q_hat, p0_hat, t0_hat, delta_hat, spread, m, step):
-    """E[s_m], E[⟨ln 2cosh⟩ − c_m], 1 − t₁, η = p₀ − t₁², ζ = q t₁ − t₀, p₁ − p₀ and 1 − p₁, weighed by ω.
+    """E[s_m] (see `tilted`), E[⟨ln 2cosh⟩ − c_m], 1 − t₁, η = p₀ − t₁², ζ = q t₁ − t₀, p₁ − p₀ and 1 − p₁, weighed by ω.
 
     `spread` = √(p̂₁−p̂₀).
     """
@@ -130,10 +88,10 @@ def binary_averages(q, q_hat, p0_hat, t0_hat, delta_hat, spread, m, step):
     rest = np.empty(n)
     result = np.zeros(7)
     for i in range(n):
-        value, gain, rest[i], flat, variance = _weight(delta_hat + deviation[i], spread, m, step)
+        value, gain, rest[i], flat, variance = tilted(delta_hat + deviation[i], spread, m, step)
         w0 = weight[i] * sums[i, 0]
         result[0] += w0 * value
-        result[1] += w0 * gain
+        result[1] += w0 * (gain + 0.5 * m * spread * spread)
         result[2] += w0 * rest[i]
         result[5] += w0 * variance
         result[6] += w0 * flat
