@@ -17,6 +17,22 @@ def flint():
     return module
 
 
+class _Balls:
+    """Arb's functions under the names that mpmath gives them, for the formulas of `effective_overlaps`.
+
+    >>> bool(Balls.acos(0).overlaps(Balls.pi / 2))
+    True
+    """
+
+    pi = property(lambda self: flint().arb.pi())
+
+    def __getattr__(self, name):
+        return lambda x: getattr(flint().arb(x), name)()
+
+
+Balls = _Balls()
+
+
 class BallIntegrals:
     """Gaussian averages as balls of radius about 10^(−digits), at the current Arb precision.
 

@@ -74,7 +74,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
         q_hat=q_hat,
         entropy=fine,
         residual=abs(mismatch(math.log(q_hat))) if q_hat > 0 else 0.0,
-        error=abs(fine - coarse) + 4e-16 * (1.0 + q_hat * one_minus_q),
+        error=abs(fine - coarse) + 1e-15 * (1.0 + q_hat * one_minus_q),
         one_minus_q=one_minus_q,
         weights=weights,
         architecture=architecture,
