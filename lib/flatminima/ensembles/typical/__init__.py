@@ -5,7 +5,8 @@ the patterns. Thresholds are roots along it.
 """
 
 from flatminima.ensembles.typical.equations import TypicalState
+from flatminima.ensembles.typical.instability import instability
 from flatminima.ensembles.typical.solutions import free_entropy, saddle_point, solve
 from flatminima.ensembles.typical.thresholds import critical_capacity, max_margin
 
-__all__ = ["TypicalState", "critical_capacity", "free_entropy", "max_margin", "saddle_point", "solve"]
+__all__ = ["TypicalState", "critical_capacity", "free_entropy", "instability", "max_margin", "saddle_point", "solve"]
