@@ -29,7 +29,8 @@ def instability(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
     `kappa` ≥ −5 `field_scale`: there α_AT exceeds 1e9. Binary weights may have α_AT > α_c: no solutions are left there.
     Returns `NoSolution` where the saddle point stays stable until q → 1, as for the spherical
-    perceptron at κ ≥ 0: as q → 1 the left side tends to α_c H(−κ) there, at most 1. Relative accuracy 1e-12. Raises ValueError or TypeError for input out of range.
+    perceptron at κ ≥ 0: as q → 1 the left side tends to α_c H(−κ) there, at most 1.
+    Relative accuracy 1e-12. Raises ValueError or TypeError for input out of range.
 
     >>> from flatminima import PERCEPTRON, SIGN, SPHERICAL
     >>> round(instability(0.0, SPHERICAL, SIGN), 3)
