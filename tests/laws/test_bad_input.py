@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from flatminima import BINARY, NoSolution
-from flatminima.ensembles import franz_parisi, large_deviation, one_step_franz_parisi, typical
+from flatminima.ensembles import franz_parisi, one_step_franz_parisi, typical
 
 NOT_A_NUMBER = ["0.5", None, True, [0.5], np.array([0.5]), 1j]
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -147,8 +147,6 @@ def test_no_solution_is_an_outcome_with_a_reason(outcome, words):
 
 
 @pytest.mark.parametrize("verb", [
-    lambda weights: large_deviation.solve(0.9, 0.5, weights=weights),
-    lambda weights: large_deviation.fracture(weights=weights),
     lambda weights: one_step_franz_parisi.solve(0.1, 0.5, 0.3, weights=weights),
 ])
 def test_weights_without_an_entropic_term_are_refused(verb):

@@ -5,10 +5,12 @@ from typing import Callable
 
 from flatminima.weights.binary import binary_field, binary_sphere, binary_typical
 from flatminima.weights.binary_clustered import binary_clustered, binary_clustered_slope
+from flatminima.weights.binary_densest import binary_densest
 from flatminima.weights.binary_planted import binary_overlaps
 from flatminima.weights.spherical import (
     spherical_clustered,
     spherical_clustered_slope,
+    spherical_densest,
     spherical_field,
     spherical_planted,
     spherical_sphere,
@@ -25,6 +27,7 @@ class Weights:
     the same for the neighbours of a reference: see `binary_overlaps`. `step` is that of the graded trapezoid.
     `clustered(q1, q0_hat, m, step)` returns (q₁ − q₀, q̂₁ − q̂₀, G_S) of clusters of overlap q₁, and
     `clustered_slope` its derivative with respect to m: see `binary_clustered`.
+    `densest(complement, q1_hat, panels)` is the term of y → ∞ replicas: see `binary_densest`.
     `field(a)` is the conjugate field that alone gives the overlap tanh a with a reference, with
     its derivative; `sphere(d)` the entropy of all weights at distance d. `discrete` weights are
     counted, so that their entropy cannot be negative; of others it is the logarithm of a volume.
@@ -36,6 +39,7 @@ class Weights:
     planted: Callable
     clustered: Callable
     clustered_slope: Callable
+    densest: Callable
     field: Callable
     sphere: Callable
 
@@ -59,6 +63,7 @@ BINARY = Weights(
     planted=binary_overlaps,
     clustered=binary_clustered,
     clustered_slope=binary_clustered_slope,
+    densest=binary_densest,
     field=binary_field,
     sphere=binary_sphere,
 )
@@ -69,6 +74,7 @@ SPHERICAL = Weights(
     planted=spherical_planted,
     clustered=spherical_clustered,
     clustered_slope=spherical_clustered_slope,
+    densest=spherical_densest,
     field=spherical_field,
     sphere=spherical_sphere,
 )

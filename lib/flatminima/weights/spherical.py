@@ -77,6 +77,23 @@ def spherical_sphere(distance):
     return 0.5 * (1.0 + _LOG_2_PI + math.log(4.0 * distance * (1.0 - distance)))
 
 
+def spherical_densest(complement, q1_hat, panels=None):
+    r"""What `binary_densest` returns, for spherical weights.
+
+    $$ \mathcal G_S = \frac12 \ln 2\pi e + \frac12 \ln(1 - q_1) + \frac12 \frac{q_1}{1 - q_1 + \delta q_0},
+       \qquad 1 - q_1 + \delta q_0 = \sqrt{q_1/\hat q_1}, \qquad
+       \delta\hat q_0 = \frac{\delta q_0}{(1 - q_1)(1 - q_1 + \delta q_0)} $$
+
+    relu-2019 (D2) with the constant it drops; its last term is what the patterns add. `panels` is not needed.
+
+    >>> print(*spherical_densest(0.5, 0.125))
+    1.5 1.5 0.125
+    """
+    response = math.sqrt((1.0 - complement) / q1_hat)
+    delta_q0 = max(response - complement, 0.0)
+    return delta_q0, delta_q0 / (complement * response), 0.5 * (1.0 - complement) / response
+
+
 def spherical_clustered(q1, q0_hat, m, step):
     r"""q₁ − q₀, q̂₁ − q̂₀ and the entropic term of spherical clusters of overlap q₁, at given q̂₀.
 

@@ -1,4 +1,4 @@
-"""Averages of y → ∞ replicas, done over the fields at which the inner maxima are reached."""
+"""Energetic average of y → ∞ replicas, done over the field at which the inner maximum of relu-2019 (D3) is reached."""
 
 import math
 
@@ -7,44 +7,8 @@ from numba import njit
 
 from flatminima.gaussian.tails import _tail_scalar
 
-PANELS = 6  # of 16 nodes each: rounding alone is left
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
-_REACH = 9.0  # standard deviations of u and z
-
-
-@njit(error_model="numpy", cache=True)
-def entropic(q1_hat, delta_hat, panels):
-    """(⟨max⟩, 1 − ⟨tanh² g⟩, ⟨u tanh g⟩/√q̂₁): twice the half-line g = g₀ + e, e = sinh t ≥ 0."""
-    root = math.sqrt(q1_hat)
-    jump = delta_hat if delta_hat > 1.0 else 0.0
-    for _ in range(60):  # g − δq̂₀ tanh g is convex: Newton's method from above stays above
-        tanh = math.tanh(jump)
-        if delta_hat > 1.0:
-            jump -= (jump - delta_hat * tanh) / (1.0 - delta_hat * (1.0 - tanh * tanh))
-    at_jump = math.tanh(jump)
-    end = _REACH * root + delta_hat * (1.0 - at_jump)
-    for _ in range(60):
-        tanh = math.tanh(end)
-        shift = end - delta_hat * tanh * (1.0 - at_jump**2) / (1.0 + at_jump * tanh)
-        end -= (shift - _REACH * root) / (1.0 - delta_hat / math.cosh(jump + end) ** 2)
-    half = 0.5 * math.asinh(end) / panels
-    value, flat, response = 0.0, 0.0, 0.0
-    for panel in range(panels):
-        for i in range(_NODES.size):
-            t = half * (2 * panel + 1 + _NODES[i])
-            e = math.sinh(t)
-            step = math.tanh(e)
-            decay = math.exp(-2.0 * (jump + e))
-            sech_squared = 4.0 * decay / (1.0 + decay) ** 2
-            tanh = (1.0 - decay) / (1.0 + decay)
-            # u without cancellation: tanh(g₀ + e) − tanh g₀ by the addition theorem
-            u = (e - delta_hat * step * (1.0 - at_jump**2) / (1.0 + at_jump * step)) / root
-            measure = 2.0 * half * _WEIGHTS[i] * math.cosh(t) * (1.0 - delta_hat * sech_squared) / root
-            measure *= math.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
-            value += measure * (-0.5 * delta_hat * tanh * tanh + jump + e + math.log1p(decay))
-            flat += measure * sech_squared
-            response += measure * u * tanh / root
-    return value, flat, response
+_REACH = 9.0  # standard deviations of z
 
 
 @njit(error_model="numpy", cache=True)
