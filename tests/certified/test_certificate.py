@@ -5,7 +5,7 @@ import sys
 from mpmath import mp, mpf
 import pytest
 
-from flatminima.reference import certificate, typical
+from flatminima.reference import certificate, effective_overlaps, typical
 from flatminima.reference.ball_integrals import BallIntegrals
 from flatminima.reference.trapezoid import expectation
 
@@ -21,6 +21,27 @@ def test_the_proved_ball_holds_the_fifty_digits_of_the_trapezoid_rule():
             fifty_digits = flint.arb(mp.nstr(value, 60)) + flint.arb(0, 1e-49)
             assert ball.contains(fifty_digits)
     assert proved.box[0] < proved.q_hat < proved.box[1]
+
+
+@pytest.mark.parametrize("deltas", [effective_overlaps.SIGN, effective_overlaps.RELU], ids=lambda deltas: deltas.name)
+def test_the_proved_capacities_of_committees_hold_the_digits_of_the_trapezoid_rule(deltas):
+    proved = certificate.critical_capacity(digits=22, deltas=deltas)
+    found = typical.zero_entropy_saddle(0, 30, deltas)
+    for ball, value in ((proved.alpha, found.alpha), (proved.q, found.q), (proved.q_hat, found.q_hat)):
+        assert ball.rad() < 1e-20
+        with flint.ctx.workprec(150), mp.workdps(40):
+            assert ball.contains(flint.arb(mp.nstr(value, 35)) + flint.arb(0, 1e-29))
+
+
+@pytest.mark.parametrize("deltas", [effective_overlaps.SIGN, effective_overlaps.RELU, effective_overlaps.ERF],
+                         ids=lambda deltas: deltas.name)
+def test_the_slope_of_a_committee_on_the_box_holds_its_difference_quotients(deltas):
+    slope = certificate.slope_on_box(48, deltas)
+    with mp.workdps(25):
+        width = mpf("1e-5")
+        for s in ("0.51", "1.3", "2.99"):
+            ahead, behind = (typical.saddle_at(mpf(s) + sign * width, 0, 15, deltas=deltas).entropy for sign in (1, -1))
+            assert slope.contains(flint.arb(float((ahead - behind) / (2 * width))))
 
 
 @pytest.mark.parametrize("name", [

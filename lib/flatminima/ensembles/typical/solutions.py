@@ -15,9 +15,9 @@ def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEP
 
     $$ \phi(q, \hat q) = -\frac{\hat q}{2}(1-q) + \mathcal G_S(\hat q) + \alpha\, \mathcal G_E(q) $$
 
-    unveiling-2021 (13), with the terms (14a) and (14b). `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0; per
-    weight, in nats. Stationary at the typical solutions: a maximum in `q_hat`, then a minimum in `q`.
-    Accuracy 1e-13.
+    unveiling-2021 (13), with the terms (14a) and (14b); relu-2019 (3), with (B3) and (B2), or (B1) at its
+    stationary Q̂. `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0; per weight, in nats. Stationary at the typical
+    solutions: a maximum in `q_hat`, then a minimum in `q`. Accuracy 1e-13.
     Raises ValueError outside these ranges.
 
     >>> round(free_entropy(0.0, 0.0, 0.5) / math.log(2), 12)  # no correlations: ln 2 + α ln H(0)
@@ -33,13 +33,21 @@ def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEP
 def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     r"""The replica-symmetric saddle point, whatever the sign of its entropy.
 
-    $$ q = 1 - \int Dz\, \cosh^{-2}(\sqrt{\hat q} z), \qquad
-       \hat q = \frac{\alpha}{1-q} \int Dz\, A^2\!\left(\frac{\kappa - \sqrt q z}{\sqrt{1-q}}\right) $$
+    $$ 1 - q = \int Dz\, \cosh^{-2}(\sqrt{\hat q} z) \ \text{(binary)}, \quad
+       \hat q = \frac{q}{(1-q)^2} \ \text{(spherical)},
+       \qquad
+       \hat q = \frac{\alpha\,\rho'(q)}{1-\rho(q)} \int Dz\, A^2\!\left(
+           \frac{\kappa/s - \sqrt{\rho(q)}\, z}{\sqrt{1-\rho(q)}}\right) $$
 
-    Stationarity of unveiling-2021 (13). Beyond the capacity the entropy is negative: no solution
-    exists there and the saddle point is a formal continuation (dashed in Fig. 2 of the paper); use
-    `solve` where that must not pass unnoticed. Returns a `TypicalState`, or `NoSolution` where even
-    the saddle point is gone (q → 1). Raises ValueError for `alpha` ≤ 0.
+    Stationarity of unveiling-2021 (13) and relu-2019 (3) with (B1)–(B3); s is the `field_scale` of the
+    architecture. Beyond the capacity of binary weights the entropy is negative: no solution
+    exists there and the saddle point is a formal continuation (dashed in Fig. 2 of unveiling-2021); use
+    `solve` where that must not pass unnoticed. Unique for κ ≥ −2s, where the load grows with q̂; at margins
+    further below there may be several, at loads of hundreds and more, and one of them is returned.
+
+    Returns a `TypicalState`, or `NoSolution` where even the saddle point is gone (q → 1). Raises
+    ValueError for `alpha` ≤ 0, and `NotConverged` where it lies at q > 1 − 1e-12, as with sign units at
+    loads of a million.
 
     >>> saddle_point(0.9).entropy < 0
     True
@@ -86,9 +94,10 @@ def solve(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
     $$ \phi = \operatorname*{extr}_{q, \hat q} \left[ -\frac{\hat q}{2}(1-q) + \mathcal G_S + \alpha\, \mathcal G_E \right] $$
 
-    unveiling-2021 (11)–(14b). `alpha` > 0, `kappa` any real number. Returns a `TypicalState`, or
-    `NoSolution` beyond the capacity, where the entropy is negative. `error` bounds the entropy's
-    (about 1e-13). Raises ValueError or TypeError for input out of range.
+    unveiling-2021 (11)–(14b), relu-2019 (3) and (B1)–(B3). `alpha` > 0, `kappa` any real number. Returns a
+    `TypicalState`, or `NoSolution` beyond the capacity, where the entropy is negative (binary) or q has
+    reached 1 (spherical). `error` bounds the entropy's (about 1e-13). Raises ValueError or TypeError for
+    input out of range, and `NotConverged` as `saddle_point`.
 
     >>> round(solve(0.5).entropy, 6)
     0.31439
