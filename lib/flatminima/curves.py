@@ -4,11 +4,12 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 
 
-def dip(curve, points):
+def dip(curve, points, values=None):
     """Value and place of the deepest interior local minimum of a smooth curve, as (value, x).
 
     `curve(x)` evaluates many points at once; `points` (n,) increase and find the dip, nine Chebyshev
-    points around it then determine an analytic curve to ten digits. Where there is no dip it is the
+    points around it then determine an analytic curve to ten digits. `values` (n,) are those at
+    `points`, where they are known already. Where there is no dip it is the
     flattest of `points`, into which the minimum and the maximum beyond it merge, so that a root of
     the value can be sought on both sides. Entries that are NaN are passed over.
 
@@ -16,7 +17,7 @@ def dip(curve, points):
     >>> print(f"{value:.8f} {x:.8f}")
     -0.10061738 -1.01227313
     """
-    values = curve(points)
+    values = curve(points) if values is None else np.asarray(values)
     points, values = points[np.isfinite(values)], values[np.isfinite(values)]
     steps = np.diff(values)
     dips = np.flatnonzero((steps[:-1] <= 0) & (steps[1:] > 0)) + 1

@@ -12,6 +12,7 @@ from flatminima.ensembles.typical import TypicalState
 _FREE = -300.0  # ln p̂ below which the patterns no longer bind
 _WEAK = (-60.0, -30.0)  # ln of hats too weak to matter
 _FLOOR = 1e-15  # of q and q̂
+_LARGEST = 300.0  # ln of a hat, beyond which a Newton step has gone astray
 COARSE = 0.21  # step of the graded trapezoid: about eleven digits
 
 
@@ -109,6 +110,8 @@ class Equations:
         return self._last[1]
 
     def _evaluate(self, x, distance, step):
+        if max(x[0], x[1]) > _LARGEST:
+            return None
         hats = Hats.from_unknowns(x, self.q_hat, self.weights)
         entropic = self.weights.planted(self.q, self.q_hat, hats.p_hat, hats.t0_hat, hats.delta_hat, step)
         energetic = self._energetic(distance, entropic, step)
@@ -130,7 +133,7 @@ class Equations:
         margin, scale = self.kappa, self.architecture.field_scale
         if t1 * self.reference.kappa - margin < 15.0 * width * scale and margin > -15.0 * scale:
             return True  # surely: do not spend an evaluation on it
-        x = np.array([*_WEAK, math.atanh(t1)])
+        x = np.array([*_WEAK, 0.5 * (math.log1p(-distance) - math.log(distance))])
         evaluated = self.evaluate(x, distance)
         return evaluated is not None and self._mismatch(distance, *evaluated)[0] + math.log(evaluated[0].p_hat) > _FREE
 
@@ -144,7 +147,10 @@ class Equations:
             hats, _, _ = evaluated
             p_mismatch, t_mismatch, _ = self._mismatch(distance, *evaluated)
             p_hat, t0_hat = hats.p_hat * math.exp(p_mismatch), hats.t0_hat * math.exp(t_mismatch)
-            x = np.array([math.log(p_hat - t0_hat**2 / self.q_hat), math.log(t0_hat), x[2]])
+            gap = p_hat - t0_hat**2 / self.q_hat
+            if gap <= 0.0:
+                break
+            x = np.array([math.log(gap), math.log(t0_hat), x[2]])
         return x
 
     def _mismatch(self, distance, hats, entropic, energetic):
@@ -156,7 +162,7 @@ class Equations:
         ])
 
     def _jacobian(self, distance, hats, entropic, energetic):
-        _, P_hat, T0_hat, _, pp, pt, tt, _ = energetic
+        _, P_hat, T0_hat, _, pp, pt, tt, _, _ = energetic
         rho, at = self.architecture, self.overlaps(distance, entropic)
         slope_p, slope_t = rho.slope(at.one_minus_p), rho.slope(at.one_minus_t0)
         # logarithmic derivatives of the two energetic sides with respect to (η, ζ) = (p, −t₀) + const
@@ -176,6 +182,7 @@ class Equations:
         alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
         slope_p, curvature_p = rho.slope(at.one_minus_p), rho.curvature(at.one_minus_p)
         rounding = 4e-16 * (1.0 + 8.0 * distance * (hats.p_hat + abs(hats.delta_hat)))
+        rounding += 4.0 * alpha * abs(energetic[0] * energetic[8])  # what γ has lost, which both steps share
         return FranzParisiState(
             distance=distance,
             reference=self.reference,
