@@ -83,6 +83,18 @@ def energetic_averages(q1, delta_q0, kappa, arithmetic):
     return _trapezoid(averages, -reach, reach, arithmetic)
 
 
+def energetic_maximum(shared, private, push, kappa, arithmetic):
+    """(D3): ⟨max⟩ over z₀, with Δ₁ − Δ₋₁ = ``shared``, Δ₂ − Δ₁ = ``private`` and δΔ₀ = ``push``."""
+    root, width, push = (arithmetic.sqrt(x) for x in (shared, private, push))
+
+    def maximum(z):
+        w = _maximiser(lambda w: _energetic_slope(w, z, root, width, push, kappa, arithmetic), z * 0, arithmetic)
+        return [arithmetic.density(z) * (-w * w / 2 + arithmetic.log_H((z * root + w * push - kappa) / -width))]
+
+    reach = cutoff(arithmetic.digits + GUARD_DIGITS)
+    return _trapezoid(maximum, -reach, reach, arithmetic)[0]
+
+
 def _entropic_slope(v, u, root, pull, arithmetic):
     """First and second derivative of the bracket of (D1). For u > 0 the first is concave to the
     right of its largest root, the maximum, so that Newton's method from v = √δq̂₀ comes down to it."""
