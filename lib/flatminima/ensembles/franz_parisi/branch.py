@@ -9,18 +9,17 @@ from scipy.interpolate import BarycentricInterpolator
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import typical
+from flatminima.ensembles.franz_parisi.anchor import TOLERANCE, anchor
 from flatminima.ensembles.franz_parisi.equations import COARSE, Equations, FranzParisiState
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
-_TOLERANCE = 1e-10  # of the residual, which is relative
 _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
 _UNRESOLVED = 1e6  # p̂ from which on the neighbours' field, √p̂ wide, loses the digits of its unit scale
 _EQUAL_MARGINS = 1e-4  # κ̃ − κ below which the coordinates are singular near t₁ = q …
-_COINCIDENCE = 2e-3  # … within this relative distance
+_COINCIDENCE = 1e-2  # … within this relative distance, whose square γ is a difference of
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
-_STARTS = ((-5.0, -2.0), (-7.0, -0.2), (-3.5, -1.0), (-1.5, -0.5), (-9.0, -1.5), (-10.0, -3.5))  # ln of γ̂/q̂ and t̂₀/q̂
 
 
 @dataclass(frozen=True)
@@ -125,14 +124,14 @@ def _states(equations, distances):
     followed = np.setdiff1d(distances, [*found, *singular])
     ends = []
     if followed.size:
-        anchors = [_anchor(equations, followed[0])]
+        anchors = [anchor(equations, followed[0])]
         coincidence = _coincidence(equations)
         if followed[-1] > coincidence:  # hop over it: no polynomial leads through
             anchors += _branch(equations, *anchors[0], [1.4 * coincidence])
-        for anchor, start in anchors:
-            same = followed[(followed > coincidence) == (anchor > coincidence)]
-            for side in (same[same <= anchor][::-1], same[same > anchor]):
-                states = _resolved(equations, _branch(equations, anchor, start, side))
+        for place, start in anchors:
+            same = followed[(followed > coincidence) == (place > coincidence)]
+            for side in (same[same <= place][::-1], same[same > place]):
+                states = _resolved(equations, _branch(equations, place, start, side))
                 found.update(states)
                 if len(states) < side.size:
                     ends.append(_end(equations, side, len(states)))
@@ -141,41 +140,15 @@ def _states(equations, distances):
     return found, tuple(ends)
 
 
-def _anchor(equations, nearest):
-    """A distance where Newton's method is safe, and the unknowns there.
-
-    Half the distance of typical references is away from t₁ = q. The starts span what weak and strong
-    constraints lead to; the last two are so near the reference, or so weakly constrained, that the
-    map hats → overlaps → hats contracts.
-    """
-    typical_distance, scale = equations.reference.distance, math.log(equations.q_hat)
-    starts = [
-        (share * typical_distance, np.array([scale + spread, scale + strength, 0.0]))
-        for share in (0.5, 0.3, 0.7, 0.15)
-        for spread, strength in _STARTS
-    ]
-    gap = equations.reference.kappa - equations.kappa
-    if gap > 0:
-        near = min(gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
-        starts += [(d, equations.fixed_point(d)) for d in (near, float(nearest))]
-    for distance, x in starts:
-        x[2] = 0.5 * math.log(1.0 / distance - 1.0)
-        try:
-            return distance, saddle.solve(lambda x: equations.residual(x, distance), x, tolerance=_TOLERANCE)[0]
-        except NotConverged as error:
-            failure = error
-    raise failure
-
-
-def _branch(equations, anchor, start, distances):
-    """[(distance, unknowns)] at `distances` (monotonic, away from the anchor) up to where the branch ends."""
+def _branch(equations, place, start, distances):
+    """[(distance, unknowns)] at `distances` (monotonic, away from `place`) up to where the branch ends."""
 
     def solve_at(log_d, guess):
         distance = exact.get(log_d) or math.exp(log_d)
-        return saddle.solve(lambda x: equations.residual(x, distance), guess, tolerance=_TOLERANCE)[0]
+        return saddle.solve(lambda x: equations.residual(x, distance), guess, tolerance=TOLERANCE)[0]
 
     exact = {math.log(d): float(d) for d in distances}
-    branch = saddle.trace(solve_at, exact, start, origin=math.log(anchor), stride=_STRIDE)
+    branch = saddle.trace(solve_at, exact, start, origin=math.log(place), stride=_STRIDE)
     return [(exact[log_d], x) for log_d, x in branch]
 
 
@@ -234,10 +207,13 @@ def _certified(equations, x, distance):
     step = COARSE
     for _ in range(4):
         state = equations.state(x, distance, step)
-        if state.error <= _ACCURACY * max(1.0, state.p_hat) and state.residual <= 10 * _TOLERANCE:
+        if state.error <= _ACCURACY * max(1.0, state.p_hat) and state.residual <= 10 * TOLERANCE:
             return state
         step *= 0.5
-        x = saddle.solve(lambda x: equations.residual(x, distance, step), x, tolerance=_TOLERANCE)[0]
+        try:
+            x = saddle.solve(lambda x: equations.residual(x, distance, step), x, tolerance=TOLERANCE)[0]
+        except NotConverged:
+            break
     raise NotConverged(f"The quadrature at distance {distance:g} stayed above {_ACCURACY:g}", residual=state.error, state=state)
 
 
