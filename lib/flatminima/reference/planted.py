@@ -20,6 +20,9 @@ x. A function of η, hence of u, is then evaluated once per multiple and not onc
 (x, y). The field Y of (27a) is treated in the same way.
 
 (27a) is summed at w̃ = +1 and doubled: the term w̃ = −1 is the same after (x, y) → (−x, −y).
+
+The energetic averages know only the Gaussian fields of one pattern, in the six numbers of
+relu-2019 (C8), so that a committee needs no integral of its own: see `Fields`.
 """
 
 from collections import namedtuple
@@ -31,6 +34,13 @@ from .trapezoid import STRIP_OF_LOG_H, STRIP_OF_TANH, cutoff, lattice, step
 MARGIN = 1  # how far the mean of a skewed density may lie from its maximum
 EXTRA_DIGITS = 2  # so that what is left of the quadrature error does not reach the last digit
 MOST_NODES = 4000  # in one variable
+
+Fields = namedtuple("Fields", "Sigma0 Sigma1 D0 D1 Gamma Delta3 kappa kappa_reference")
+Fields.__doc__ = """The fields of one pattern, in the names of relu-2019 (C8), and the two margins.
+
+Given the field x shared by all references, v has the mean √Σ₀ x and the variance Σ₁, u the mean
+D₀ x/√Σ₀ and the variance Γ, and their covariance is D₁; Δ₃ is the variance of one solution about u.
+"""
 
 _Row = namedtuple("_Row", "outer weight multipliers ticks")
 
@@ -137,34 +147,46 @@ def overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
     )
 
 
-def energetic_average(
-    arithmetic, reference, p, t0, t1, of_eta, of_xi=lambda xi: [1], contact=False
-):
-    """∫Dx ∫Dy W f(η) g(ξ) for each f in the list ``of_eta(η)`` and its g in ``of_xi(ξ)``.
-
-    W = H(χ)/H(ξ) as in (27b); with ``contact`` the density of v at κ̃ stands for H(χ).
-    """
-    sqrt, digits = arithmetic.sqrt, arithmetic.digits + EXTRA_DIGITS
-    q, kappa, kappa_reference = reference.q, reference.kappa, reference.kappa_reference
+def perceptron_fields(reference, p, t0, t1):
+    """The `Fields` of (27b): Σ₀ = q, Σ₁ = 1 − q, D₀ = t₀, D₁ = t₁ − t₀, Γ = γ, Δ₃ = 1 − p."""
+    q = reference.q
     gamma = p - t0**2 / q
     if not (p < 1 and 0 < gamma and (t1 - t0) ** 2 < gamma * (1 - q)):
         raise ValueError(
             f"p = {float(p):g}, t0 = {float(t0):g}, t1 = {float(t1):g} and q = {float(q):g} are no "
             "overlaps: γ = p − t0²/q must be positive and γ(1 − q) larger than (t1 − t0)²."
         )
-    shift = (t1 - t0) / sqrt(gamma)  # of v for one unit of y
-    width = sqrt(1 - q - shift**2)  # of v given x and y
-    mean_u, mean_v = t0 / sqrt(q), sqrt(q)
+    return Fields(q, 1 - q, t0, t1 - t0, gamma, 1 - p, reference.kappa, reference.kappa_reference)
+
+
+def energetic_average(
+    arithmetic, reference, p, t0, t1, of_eta, of_xi=lambda xi: [1], contact=False
+):
+    """`field_average` of the perceptron at the overlaps p, t₀ and t₁."""
+    fields = perceptron_fields(reference, p, t0, t1)
+    return field_average(arithmetic, fields, of_eta, of_xi, contact)
+
+
+def field_average(arithmetic, fields, of_eta, of_xi=lambda xi: [1], contact=False):
+    """∫Dx ∫Dy W f(η) g(ξ) for each f in the list ``of_eta(η)`` and its g in ``of_xi(ξ)``.
+
+    W = H(χ)/H(ξ) as in (27b); with ``contact`` the density of v at κ̃ stands for H(χ).
+    """
+    sqrt, digits = arithmetic.sqrt, arithmetic.digits + EXTRA_DIGITS
+    sigma0, sigma1, d0, d1, gamma, delta3, kappa, kappa_reference = fields
+    shift = d1 / sqrt(gamma)  # of v for one unit of y
+    width = sqrt(sigma1 - shift**2)  # of v given x and y
+    mean_u, mean_v = d0 / sqrt(sigma0), sqrt(sigma0)
     growth_x = 1 + mean_u**2 / gamma + ((mean_v - shift * mean_u / sqrt(gamma)) / width) ** 2
     growth_y = 1 + (shift / width) ** 2
-    h_x = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt((1 - q) / q), growth_x))
-    h_y = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt((1 - p) / gamma), growth_y))
+    h_x = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt(sigma1 / sigma0), growth_x))
+    h_y = arithmetic.number(step(digits, STRIP_OF_LOG_H * sqrt(delta3 / gamma), growth_y))
     radius = arithmetic.number(cutoff(digits))
     rows = []
     for x in arithmetic.array(_nodes(radius, h_x)):
-        xi = (kappa_reference - mean_v * x) / sqrt(1 - q)
-        centre = shift / sqrt(1 - q) * arithmetic.inverse_mills(xi)
-        offset = mean_u / sqrt(gamma) * x  # u = √γ (y + offset)
+        xi = (kappa_reference - mean_v * x) / sqrt(sigma1)
+        centre = shift / sqrt(sigma1) * arithmetic.inverse_mills(xi)
+        offset = mean_u / sqrt(gamma) * x  # u = √Γ (y + offset)
         ticks = _ticks(centre + offset, sqrt(radius**2 - x**2) + MARGIN, h_y)
         y = arithmetic.array(ticks) * h_y - offset
         chi = (kappa_reference - mean_v * x - shift * y) / width
@@ -176,7 +198,7 @@ def energetic_average(
 
     def table(ticks):
         u = sqrt(gamma) * h_y * arithmetic.array(ticks)
-        return of_eta((kappa - u) / sqrt(1 - p))
+        return of_eta((kappa - u) / sqrt(delta3))
 
     return h_x * h_y * _total(arithmetic, rows, table)
 
