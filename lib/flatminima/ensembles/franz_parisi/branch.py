@@ -18,7 +18,7 @@ from flatminima.weights import BINARY
 _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
 _UNRESOLVED = 1e6  # p̂ from which on the neighbours' field, √p̂ wide, loses the digits of its unit scale
 _EQUAL_MARGINS = 1e-4  # κ̃ − κ below which the coordinates are singular near t₁ = q …
-_COINCIDENCE = 1e-2  # … within this relative distance, whose square γ is a difference of
+_COINCIDENCE = 1.5e-2  # … within this relative distance: γ falls like its square
 _STRIDE = 0.5  # in ln d, at most, between two solutions of the branch
 
 

@@ -149,9 +149,7 @@ def _window(a_row, az, b_row, bz, log_prior, low, high):
 
 @njit(error_model="numpy", cache=True)
 def energetic(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step):
-    """G_E, its gradient in the form (P̂, T̂₀, ∂G_E/∂T₁), their derivatives, E[ℓ″²], and E[1] − 1.
-
-    The last would vanish but for rounding: where γ is a small difference, it is what is left of its digits.
+    """G_E, its gradient in the form (P̂, T̂₀, ∂G_E/∂T₁), their derivatives, and E[ℓ″²].
 
     The derivatives follow from Price's theorem and the heat equation ∂_Pℓ = −(ℓ″ + ℓ′²)/2:
 
@@ -160,14 +158,13 @@ def energetic(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_r
     """
     h, weight, sums = planted_rows(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_reference, margin, step)
     width = math.sqrt(one_minus_P)
-    value, p_hat, t0_hat, t1_slope, pp, pt, tt, replicon, excess = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0
+    value, p_hat, t0_hat, t1_slope, pp, pt, tt, replicon = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(h.size):
         c = (margin - h[i]) / width
         _, log_h, mills = _tail_scalar(c)
         l1 = mills / width
         l2 = -mills * (mills - c) / one_minus_P
         w0, w1, w2, w3 = weight[i] * sums[i, 0], weight[i] * sums[i, 1], weight[i] * sums[i, 2], weight[i] * sums[i, 3]
-        excess += w0
         value += w0 * log_h
         p_hat += w0 * l1 * l1
         t0_hat += w1 * l1
@@ -177,4 +174,4 @@ def energetic(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, margin_r
         tt -= w3 * l2
         replicon += w0 * l2 * l2
     root = math.sqrt(one_minus_Q)
-    return value, p_hat, t0_hat / root, t1_slope, pp, 2.0 * pt / root, tt / one_minus_Q, replicon, excess
+    return value, p_hat, t0_hat / root, t1_slope, pp, 2.0 * pt / root, tt / one_minus_Q, replicon

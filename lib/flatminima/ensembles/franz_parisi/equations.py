@@ -85,13 +85,16 @@ class Equations:
     def overlaps(self, distance, entropic):
         return overlaps(self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
 
+    def _fields(self, distance, entropic):
+        return field_overlaps(self.architecture, self.Q, self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
+
     def _energetic(self, distance, entropic, step):
         """G_E and its derivatives at the overlaps of the output fields; None outside their domain."""
         rho, Q, one_minus_Q = self.architecture, self.Q, self.one_minus_Q
         of_weights = self.overlaps(distance, entropic)
         if not of_weights.admissible:
             return None
-        at = field_overlaps(rho, Q, self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
+        at = self._fields(distance, entropic)
         if not at.admissible(Q, one_minus_Q):
             return None
         complement = rho.complement(of_weights.one_minus_p)
@@ -162,7 +165,7 @@ class Equations:
         ])
 
     def _jacobian(self, distance, hats, entropic, energetic):
-        _, P_hat, T0_hat, _, pp, pt, tt, _, _ = energetic
+        _, P_hat, T0_hat, _, pp, pt, tt, _ = energetic
         rho, at = self.architecture, self.overlaps(distance, entropic)
         slope_p, slope_t = rho.slope(at.one_minus_p), rho.slope(at.one_minus_t0)
         # logarithmic derivatives of the two energetic sides with respect to (η, ζ) = (p, −t₀) + const
@@ -180,9 +183,10 @@ class Equations:
         hats, entropic, energetic = fine
         entropy = self._entropy(distance, *fine)
         alpha, rho, at = self.reference.alpha, self.architecture, self.overlaps(distance, entropic)
+        fields = self._fields(distance, entropic)
         slope_p, curvature_p = rho.slope(at.one_minus_p), rho.curvature(at.one_minus_p)
         rounding = 4e-16 * (1.0 + 8.0 * distance * (hats.p_hat + abs(hats.delta_hat)))
-        rounding += 4.0 * alpha * abs(energetic[0] * energetic[8])  # what γ has lost, which both steps share
+        rounding += 2e-15 * alpha * abs(energetic[0]) * fields.P / fields.gamma  # γ is a difference, shared by both steps
         return FranzParisiState(
             distance=distance,
             reference=self.reference,
