@@ -68,8 +68,9 @@ def limiting_crossing(architecture=RELU, weights=BINARY, kappa=0.0):
         raise ValueError(f"architecture is {architecture!r}; its overlap map must have a finite slope at 1.")
     kappa = real_number("kappa", kappa) / architecture.field_scale
     margin = saddle.critical(lambda x: 2.0 * (x - kappa) ** 2 - squared_shortfall(x), max(kappa, 0.0), kappa + 3.0 + 2.0 * abs(kappa))
-    q1_hat = 1e-40  # so small that δq₀ → √(c/q̂₁)
-    return weights.densest(1e-8, q1_hat)[0] ** 2 * q1_hat * slope / squared_shortfall(margin)
+    complement, q1_hat = 0.5, 1e-40  # so small that δq₀ → √(c q₁/q̂₁)
+    constant = weights.densest(complement, q1_hat)[0] ** 2 * q1_hat / (1.0 - complement)
+    return float(constant * slope / squared_shortfall(margin))
 
 
 def squared_shortfall(margin):

@@ -7,6 +7,7 @@ import numpy as np
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.curves import dip
+from flatminima.ensembles import typical
 from flatminima.ensembles.large_deviation.solutions import equations_at
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.weights import BINARY
@@ -36,8 +37,11 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON, y=math.inf):
 
     $$ \alpha_U = \min_{q_1} \alpha_0(q_1), \qquad \frac{d\mathcal F}{dd}\big(q_1; \alpha_0(q_1)\big) = 0 $$
 
-    The criterion that relu-2019 calls α_U, here in the mutual overlap of y → ∞ replicas: beyond it the
-    dense cluster breaks into pieces. Accuracy 1e-9.
+    The criterion that relu-2019 calls α_U, here in the mutual overlap of y replicas: beyond it the
+    dense cluster breaks into pieces. The entropy is the one before normalisation, for spherical weights as for
+    binary ones: normalised curves are monotonic at every load where ρ is convex. Where α₀(q₁) has no
+    minimum between the ends, the curve first turns flat at its maximum, over typical solutions, and α_U is
+    `typical.instability`. `NoSolution` where it stays monotonic. Accuracy 1e-9.
 
     >>> round(fracture(), 8)
     0.75530203
@@ -47,4 +51,12 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON, y=math.inf):
         found = [marginal_load(1.0 - 2.0 * math.exp(x), kappa, architecture, weights, y) for x in log_d]
         return np.array([load or math.nan for load in found])
 
-    return dip(loads, np.log(np.geomspace(0.012, 0.16, 25)))[0]
+    grid = np.log(np.geomspace(0.012, 0.3, 30))
+    steps = np.diff(found := [load for load in loads(grid).tolist() if math.isfinite(load)])
+    inside = np.any((steps[:-1] <= 0.0) & (steps[1:] > 0.0)) if len(found) > 2 else False
+    onset = typical.instability(kappa, weights, architecture)
+    candidates = [dip(loads, grid)[0]] if inside else []
+    candidates += [onset] if onset else []
+    if not candidates:
+        return NoSolution(f"the entropy of {architecture.name} machines of margin {kappa:g} grows with the distance at every load.")
+    return min(candidates)
