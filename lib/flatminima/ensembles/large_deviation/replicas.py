@@ -28,7 +28,8 @@ class Replicas:
     def clustered(self, q0_hat, step):
         """(q₁ − q₀, q̂₁ − q̂₀, 𝒢_S)."""
         split, split_hat, entropic = self.weights.clustered(self.q1, q0_hat, self.y, step)
-        return max(split, 0.0), max(split_hat, 0.0), entropic  # negative by rounding, where q₀ = q₁
+        # beyond these ends, q₀ = q₁ and q₀ = 0, by rounding or by the error of the coarse quadrature
+        return min(max(split, 0.0), self.q1), max(split_hat, 0.0), entropic
 
     def energetic(self, split, step):
         """(𝒢_E, ρ′(q₀) E⟨L′⟩², ρ′(q₁) E⟨L′²⟩, ∂𝒢_E/∂y) at q₁ − q₀ = `split`."""
