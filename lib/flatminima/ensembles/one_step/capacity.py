@@ -155,7 +155,7 @@ def capacity_state(kappa=0.0, architecture=PERCEPTRON):
     point, residual = saddle.solve(landscape.equations, downhill, tolerance=_TOLERANCE)
     alpha, gradient = landscape.load(*point, 0.5 * _STEP)
     coarse = landscape.load(*point)[0]
-    displaced = abs(gradient @ np.linalg.solve(landscape.hessian(point), gradient))
+    displaced = float(abs(gradient @ np.linalg.solve(landscape.hessian(point), gradient)))
     error = abs(alpha - coarse) + alpha * (displaced + 4e-15)
     if alpha >= symmetric - error:
         return unbroken

@@ -61,8 +61,8 @@ def cluster(h, spread, width, kappa, m, step, log_weight, log_h, mills):
     """
     ratio, c0 = spread / width, (kappa - h) / width
     top, curvature = peak(c0, ratio, m)
-    # a Gaussian of curvature up to 1 + m ratio², zeros of H at Im c = 2.8: both errors e⁻²⁵ at step 0.22
-    dz = step * min(3.8 / math.sqrt(1.0 + m * ratio * ratio), 3.2 / max(ratio, 1e-3))
+    # a Gaussian of curvature up to 1 + m ratio², zeros of H at Im c = 2.8: both errors below e⁻²⁵ at step 0.22
+    dz = step * min(3.2 / math.sqrt(1.0 + m * ratio * ratio), 2.4 / max(ratio, 1e-3))
     narrow = _TAIL / math.sqrt(curvature)
     left = min(int(narrow / dz) + 2, log_h.size // 2)
     count = min(left + int(_right_reach(top, narrow, c0, ratio, m) / dz) + 2, log_h.size)
@@ -101,7 +101,7 @@ def outer_nodes(overlap_0, step_1, complement, kappa, m, quadrature_step):
 def inner_room(spread, width, m, step):
     """Room that `cluster` needs for its nodes."""
     ratio = spread / width
-    dz = step * min(3.8 / math.sqrt(1.0 + m * ratio * ratio), 3.2 / max(ratio, 1e-3))
+    dz = step * min(3.2 / math.sqrt(1.0 + m * ratio * ratio), 2.4 / max(ratio, 1e-3))
     return 2 * int(_TAIL / dz) + 8
 
 
