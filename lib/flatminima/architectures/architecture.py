@@ -19,6 +19,7 @@ class Architecture:
     the step and however close q + step to 1; `slope(u)` and `curvature(u)` are ρ′(q) and ρ″(q),
     infinite at u = 0 where the map is singular there.
 
+    >>> from flatminima import PERCEPTRON, SIGN
     >>> PERCEPTRON.difference(0.25, 1e-20)
     1e-20
     >>> round(SIGN.overlap(0.5), 14) == round(1 / 3, 14)
