@@ -67,7 +67,7 @@ def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     >>> from flatminima import RELU
     >>> [state] = trace([0.95], architecture=RELU)
     >>> round(state.alpha, 8), round(state.q0, 6), round(state.m, 6)
-    (2.29222193, 0.701942, 0.201458)
+    (2.29234783, 0.701934, 0.201428)
     """
     q1 = [real_number("q1", value, 0.0, 1.0 - _CLOSEST, closed=True) for value in np.atleast_1d(q1).tolist()]
     entered = _enter(real_number("kappa", kappa), weights, architecture)
@@ -94,7 +94,7 @@ def solve(alpha, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
 
     >>> from flatminima import RELU
     >>> round(solve(2.5, architecture=RELU).q1, 6)
-    0.985466
+    0.985399
     >>> bool(solve(1.5, architecture=RELU))
     False
     """
