@@ -49,7 +49,9 @@ def test_against_the_papers_parameters_in_many_digits(architecture, prior, kappa
     assert typical.instability(kappa, prior, architecture) == pytest.approx(float(truth.alpha), rel=1e-13)
 
 
-@pytest.mark.parametrize("prior, architecture, kappa", [(BINARY, ERF, 0.3), (BINARY, PERCEPTRON, 0.0), (SPHERICAL, PERCEPTRON, -0.5)])
+@pytest.mark.parametrize(
+    "prior, architecture, kappa", [(BINARY, ERF, 0.3), (BINARY, PERCEPTRON, 0.0), (SPHERICAL, PERCEPTRON, -0.5)]
+)
 def test_against_the_twin_where_the_map_is_smooth(prior, architecture, kappa):
     truth = twin.instability(architecture.name, prior.name, mp.mpf(kappa), digits=15)
     assert typical.instability(kappa, prior, architecture) == pytest.approx(float(truth.alpha), rel=1e-13)
