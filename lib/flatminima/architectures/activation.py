@@ -144,5 +144,5 @@ def _reach(function):
         raise ValueError("activation is constant, 0; it must vary, or the output does not depend on the weights.")
     reach = float(np.abs(x[exponent > exponent.max() - _NEGLIGIBLE]).max())
     if reach > _FARTHEST / math.sqrt(2.0):
-        raise ValueError("activation grows so fast that E[g(z)²] is infinite or out of reach; it must grow slower than exp(z²/4).")
+        raise ValueError("activation grows too fast: E[g(z)²] is infinite or out of reach; it must stay below exp(z²/4).")
     return reach
