@@ -10,6 +10,7 @@ from mpmath import mp, mpf
 
 import flatminima
 from flatminima import BINARY, PERCEPTRON, SIGN, SPHERICAL, NotConverged
+from flatminima.architectures import Architecture
 from flatminima.ensembles import typical
 from flatminima.ensembles.typical.equations import energetic, on_saddle_line
 from flatminima.ensembles.typical.thresholds import squared_shortfall
@@ -163,4 +164,12 @@ def test_spherical_solutions_fill_a_convex_set_and_replica_symmetry_holds_up_to_
 def test_bad_margins_are_named(machine, value):
     for verb in (lambda: typical.solve(0.5, value, *machine), lambda: typical.critical_capacity(value, *machine)):
         with pytest.raises((ValueError, TypeError), match="kappa is .*real number"):
+            verb()
+
+
+def test_outputs_that_forget_small_correlations_are_refused():
+    """An even activation, ρ(q) = q²: q = 0 is a saddle point at every load, and not always the one that counts."""
+    square = Architecture("square", lambda u, step: step * (2 - 2 * u + step), lambda u: 2 - 2 * u, lambda u: 2.0)
+    for verb in (lambda: typical.solve(0.9, architecture=square), lambda: typical.critical_capacity(architecture=square)):
+        with pytest.raises(ValueError, match="architecture is SQUARE, with ρ′.0. = 0; "):
             verb()

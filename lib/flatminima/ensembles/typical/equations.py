@@ -55,6 +55,19 @@ class TypicalState:
         return self.alpha * replicon_per_alpha(self.q_hat, self.one_minus_q, self.kappa, self.weights, self.architecture)
 
 
+def require_first_order(architecture):
+    """Refuse outputs that forget small correlations, ρ′(0) = 0: q = 0 then solves the saddle equations at every load.
+
+    Raises ValueError.
+
+    >>> from flatminima import SIGN
+    >>> require_first_order(SIGN)
+    """
+    slope = architecture.slope(1.0)
+    if not slope > 1e-9:
+        raise ValueError(f"architecture is {architecture!r}, with ρ′(0) = {slope:.3g}; ρ′(0) must be positive for typical solutions.")
+
+
 @njit(error_model="numpy", cache=True)
 def laplace_fraction(c, first, last):
     """c + first/(c + (first + 1)/(c + … + last/c)), for c > 0: Laplace's continued fraction of A(c) has first = 1."""

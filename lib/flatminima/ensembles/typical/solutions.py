@@ -4,7 +4,14 @@ import math
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
-from flatminima.ensembles.typical.equations import LOG_Q_HAT, STEP, TypicalState, entropy, q_hat_per_alpha
+from flatminima.ensembles.typical.equations import (
+    LOG_Q_HAT,
+    STEP,
+    TypicalState,
+    entropy,
+    q_hat_per_alpha,
+    require_first_order,
+)
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
@@ -46,7 +53,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     further below there may be several, at loads of hundreds and more, and one of them is returned.
 
     Returns a `TypicalState`, or `NoSolution` where even the saddle point is gone (q → 1). Raises
-    ValueError for `alpha` ≤ 0, and `NotConverged` where it lies at q > 1 − 1e-12, as with sign units at
+    ValueError for `alpha` ≤ 0 and for maps with ρ′(0) = 0, such as even activations, and `NotConverged` where it lies at q > 1 − 1e-12, as with sign units at
     loads of a million.
 
     >>> saddle_point(0.9).entropy < 0
@@ -54,6 +61,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     """
     alpha = real_number("alpha", alpha, 0.0)
     kappa = real_number("kappa", kappa)
+    require_first_order(architecture)
 
     def mismatch(log_q_hat):
         q_hat = math.exp(log_q_hat)

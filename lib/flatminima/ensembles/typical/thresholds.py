@@ -6,7 +6,7 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
-from flatminima.ensembles.typical.equations import LOG_Q_HAT, entropy, laplace_fraction, on_saddle_line
+from flatminima.ensembles.typical.equations import LOG_Q_HAT, entropy, laplace_fraction, on_saddle_line, require_first_order
 from flatminima.ensembles.typical.solutions import saddle_point
 from flatminima.gaussian import H
 from flatminima.validation import real_number
@@ -31,7 +31,8 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     This is the replica-symmetric value. For spherical weights it is exact for the perceptron at
     κ ≥ 0, where the solutions form a convex set. For committees, and for any machine at κ < 0, replica
     symmetry breaks at a smaller load, and the value is an upper bound on the capacity.
-    Raises `NotConverged` where no zero of the entropy lies within q ≤ 1 − 1e-12.
+    Raises `NotConverged` where no zero of the entropy lies within q ≤ 1 − 1e-12, and ValueError for
+    binary weights and maps with ρ′(0) = 0.
 
     >>> round(critical_capacity(), 12)
     0.83307859974
@@ -42,6 +43,7 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     kappa = real_number("kappa", kappa)
     if not weights.discrete:
         return architecture.slope(0.0) / squared_shortfall(kappa / architecture.field_scale)
+    require_first_order(architecture)
 
     def entropy_at(log_q_hat):
         q_hat = math.exp(log_q_hat)
