@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from flatminima import BINARY, NoSolution
-from flatminima.ensembles import franz_parisi, one_step_franz_parisi, typical
+from flatminima import BINARY, RELU, SPHERICAL, NoSolution
+from flatminima.ensembles import franz_parisi, large_deviation, one_step, one_step_franz_parisi, typical
 
 NOT_A_NUMBER = ["0.5", None, True, [0.5], np.array([0.5]), 1j]
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -17,6 +17,8 @@ NOT_FINITE = [math.nan, math.inf, -math.inf]
 solve_profile = partial(franz_parisi.solve, distance=0.1, alpha=0.5, kappa_reference=0.3, kappa=0.0)
 trace_profile = partial(franz_parisi.trace, distances=[0.1], alpha=0.5, kappa_reference=0.3, kappa=0.0)
 free_entropy = partial(typical.free_entropy, q=0.3, q_hat=0.5, alpha=0.5, kappa=0.0)
+broken_entropy = partial(one_step.free_entropy, q0=0.3, q1=0.6, m=0.5, alpha=1.0, kappa=0.0)
+replicas = partial(large_deviation.solve, q1=0.9, alpha=0.4, y=20.0, kappa=0.0)
 # every verb, the parameters it takes, and the range it must name for each
 VERBS = [
     (partial(typical.solve, alpha=0.5), "alpha", "(0, ∞)"),
@@ -41,6 +43,24 @@ VERBS = [
     (franz_parisi.margin_thresholds, "alpha", "(0, ∞)"),
     (partial(franz_parisi.margin_thresholds, alpha=0.5), "kappa", "(−∞, ∞)"),
     (franz_parisi.fracture, "kappa", "(−∞, ∞)"),
+    (typical.instability, "kappa", "[-5, ∞)"),
+    (one_step.critical_capacity, "kappa", "[-5, ∞)"),
+    (one_step.capacity_state, "kappa", "[-5, ∞)"),
+    (partial(one_step.solve, alpha=2.5), "alpha", "(0, ∞)"),
+    (partial(one_step.solve, alpha=2.5), "kappa", "(−∞, ∞)"),
+    (broken_entropy, "q1", "[0, 1"),
+    (broken_entropy, "q0", "[0, 0.6]"),
+    (broken_entropy, "m", "(0, ∞)"),
+    (broken_entropy, "alpha", "[0, ∞)"),
+    (broken_entropy, "kappa", "(−∞, ∞)"),
+    (replicas, "q1", "(1e-06, 1)"),
+    (replicas, "alpha", "(0, ∞)"),
+    (replicas, "kappa", "(−∞, ∞)"),
+    (large_deviation.marginal_load, "q1", "(1e-06, 1)"),
+    (partial(large_deviation.marginal_load, q1=0.9), "kappa", "(−∞, ∞)"),
+    (large_deviation.fracture, "kappa", "(−∞, ∞)"),
+    (large_deviation.crossing, "q1", "(1e-06, 1)"),
+    (large_deviation.limiting_crossing, "kappa", "(−∞, ∞)"),
 ]
 TAKES = [pytest.param(*verb, id=f"{getattr(verb[0], 'func', verb[0]).__name__}-{verb[1]}") for verb in VERBS]
 
@@ -86,6 +106,13 @@ def test_what_is_not_finite_is_named(verb, parameter, interval, value):
     (solve_profile, "kappa_reference", -0.1, "[0, ∞)"),
     (trace_profile, "alpha", -2, "(0, ∞)"),
     (franz_parisi.margin_thresholds, "alpha", 0, "(0, ∞)"),
+    (one_step.solve, "alpha", -1, "(0, ∞)"),
+    (broken_entropy, "q0", 0.7, "[0, 0.6]"),
+    (broken_entropy, "m", 0.0, "(0, ∞)"),
+    (replicas, "q1", 1.0, "(1e-06, 1)"),
+    (replicas, "q1", -0.2, "(1e-06, 1)"),
+    (replicas, "alpha", 0, "(0, ∞)"),
+    (large_deviation.crossing, "q1", 1, "(1e-06, 1)"),
 ])
 def test_what_is_out_of_range_is_named(verb, parameter, value, interval):
     with pytest.raises(ValueError) as caught:
@@ -136,6 +163,9 @@ def test_numpy_scalars_and_integers_are_numbers():
     (lambda: franz_parisi.barrier("entropy", 0.5, 0.6), ("alpha = 0.5", "no reference", "kappa_reference = 0.6")),
     (lambda: franz_parisi.margin_thresholds(0.84)[0], ("alpha = 0.84", "no reference")),
     (lambda: franz_parisi.margin_thresholds(0.8)[1], ("alpha = 0.8", "kappa_max")),
+    (lambda: large_deviation.solve(0.3, 0.5), ("alpha = 0.5", "q1 = 0.3")),
+    (lambda: large_deviation.solve(0.1, 0.5, y=20.0, architecture=RELU), ("alpha = 0.5", "q1 = 0.1")),
+    (lambda: typical.solve(3.0, weights=SPHERICAL, architecture=RELU), ("alpha = 3",)),
     (lambda: franz_parisi.solve(0.95, 0.5, 0.3), ("distance 0.95", "alpha = 0.5", "margin 0.3", "kappa = 0", "ended")),
 ])
 def test_no_solution_is_an_outcome_with_a_reason(outcome, words):
