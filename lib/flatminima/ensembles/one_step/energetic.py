@@ -6,6 +6,10 @@ with σ² = Q₁ − Q₀ and w² = 1 − Q₁. The inner integrand is log-conca
 z₁ = mσ L′, and it falls on both sides at least like a unit Gaussian, to the left of the peak, where
 the constraint bites harder, like one of the curvature 1 − mσ² L″ that it has at the peak itself.
 Everything is measured from the peak, so that no power H^m underflows, for m ≪ 1 as for m = 1000.
+
+Where σ ≫ w, towards q₁ = 1, equal steps in z₁ would have to be as short as the step of H is narrow. There z₁ is
+counted from that step, u = z₁ − (κ − h)/σ: L is then the same function of u for every h, and one
+lattice of nodes, graded around u = 0, serves them all.
 """
 
 import math
@@ -18,6 +22,8 @@ from flatminima.gaussian.tails import _exponential, _tail_scalar
 
 _TAIL = 8.7  # standard deviations kept of every Gaussian factor
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
+_STEEP = 3.0  # σ/w beyond which the lattice is graded,
+_FEW = 2.0  # and m up to which it is: in H^m at large m, ever more widths compete
 
 
 @njit(error_model="numpy", cache=True)
@@ -85,6 +91,51 @@ def cluster(h, spread, width, kappa, m, step, log_weight, log_h, mills):
 
 
 @njit(error_model="numpy", cache=True)
+def steep_lattice(ratio, m, reach, step):
+    """Nodes u, weights, ln H and the inverse Mills ratio at c = −ratio u, for peaks up to z₁ = `reach` left of the step.
+
+    To the left of u = 0 the integrand is a Gaussian of width 1/λ, λ² = 1 + m ratio², around −z/λ².
+    """
+    narrowing = math.sqrt(1.0 + m * ratio * ratio)
+    scale = 1.0 if reach < 2.0 * narrowing else narrowing  # the peaks lie inside the graded region, or anywhere
+    low, high = -max(reach, 0.0) / narrowing**2 - _TAIL - 1.0, 2.0 * _TAIL + 9.0 / ratio
+    widths = np.array([scale / ratio, 4.0 * scale / narrowing])
+    u, weight = graded_trapezoid(np.zeros(2), widths, scale * low, scale * high, step)
+    log_h, mills = np.empty(u.size), np.empty(u.size)
+    for k in range(u.size):
+        u[k] /= scale
+        weight[k] /= scale
+        _, log_h[k], mills[k] = _tail_scalar(-ratio * u[k])
+    return u, weight, log_h, mills
+
+
+@njit(error_model="numpy", cache=True)
+def steep_cluster(h, spread, width, kappa, m, u, weight, log_h, mills, log_weight):
+    """What `cluster` returns, on a lattice of `steep_lattice`; the last argument is room for its nodes."""
+    ratio, c0 = spread / width, (kappa - h) / width
+    if c0 + _TAIL * ratio < -9.0:  # far beyond the margin
+        return 0.0, 0.0, 0.0, 0.0
+    top, curvature = peak(c0, ratio, m)
+    narrow, origin = _TAIL / math.sqrt(curvature), c0 / ratio
+    first = np.searchsorted(u, top - origin - narrow)
+    last = np.searchsorted(u, top - origin + _right_reach(top, narrow, c0, ratio, m))
+    highest = -math.inf
+    for k in range(first, last):
+        z = origin + u[k]
+        log_weight[k] = m * log_h[k] - 0.5 * z * z
+        highest = max(highest, log_weight[k])
+    total, mean_log, mean, square = 0.0, 0.0, 0.0, 0.0
+    for k in range(first, last):
+        tilted = weight[k] * _exponential(log_weight[k] - highest, 0.0)
+        total += tilted
+        mean_log += tilted * log_h[k]
+        mean += tilted * mills[k]
+        square += tilted * mills[k] * mills[k]
+    value = (highest + math.log(total / _ROOT_2_PI)) / m
+    return value, mean_log / total, mean / (total * width), square / (total * width * width)
+
+
+@njit(error_model="numpy", cache=True)
 def outer_nodes(overlap_0, step_1, complement, kappa, m, quadrature_step):
     """Nodes of h = √Q₀ z₀ and their Gaussian weights; φ(h) turns around κ on the scale √(1−Q₀)."""
     root, total_width = math.sqrt(overlap_0), math.sqrt(step_1 + complement)
@@ -118,11 +169,21 @@ def energetic(overlap_0, step, complement, kappa, m, quadrature_step):
     """
     spread, width = math.sqrt(step), math.sqrt(complement)
     h, weight = outer_nodes(overlap_0, step, complement, kappa, m, quadrature_step)
-    room = inner_room(spread, width, m, quadrature_step)
-    log_weight, log_h, mills = np.empty(room), np.empty(room), np.empty(room)
+    steep = spread > _STEEP * width and m <= _FEW
+    if steep:
+        u, u_weight, log_h, mills = steep_lattice(spread / width, m, (kappa - h[0]) / spread, quadrature_step)
+        log_weight = np.empty(u.size)
+    else:
+        room = inner_room(spread, width, m, quadrature_step)
+        log_weight, log_h, mills = np.empty(room), np.empty(room), np.empty(room)
+        u, u_weight = log_h, mills
     value, mean_square, square, mean_log = 0.0, 0.0, 0.0, 0.0
     for i in range(h.size):
-        phi, log_mean, mean, second = cluster(h[i], spread, width, kappa, m, quadrature_step, log_weight, log_h, mills)
+        if steep:
+            moments = steep_cluster(h[i], spread, width, kappa, m, u, u_weight, log_h, mills, log_weight)
+        else:
+            moments = cluster(h[i], spread, width, kappa, m, quadrature_step, log_weight, log_h, mills)
+        phi, log_mean, mean, second = moments
         value += weight[i] * phi
         mean_square += weight[i] * mean * mean
         square += weight[i] * second
