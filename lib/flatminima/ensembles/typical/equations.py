@@ -65,7 +65,7 @@ def require_first_order(architecture):
     """
     slope = architecture.slope(1.0)
     if not slope > 1e-9:
-        raise ValueError(f"architecture is {architecture!r}, with ρ′(0) = {slope:.3g}; ρ′(0) must be positive for typical solutions.")
+        raise ValueError(f"architecture is {architecture!r}, with ρ′(0) = {slope:.3g}; it must be one with ρ′(0) > 0.")
 
 
 @njit(error_model="numpy", cache=True)

@@ -53,8 +53,8 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     further below there may be several, at loads of hundreds and more, and one of them is returned.
 
     Returns a `TypicalState`, or `NoSolution` where even the saddle point is gone (q → 1). Raises
-    ValueError for `alpha` ≤ 0 and for maps with ρ′(0) = 0, such as even activations, and `NotConverged` where it lies at q > 1 − 1e-12, as with sign units at
-    loads of a million.
+    ValueError for `alpha` ≤ 0 and for maps with ρ′(0) = 0, such as those of even activations, and
+    `NotConverged` where the saddle point lies at q > 1 − 1e-12, as with sign units at loads of a million.
 
     >>> saddle_point(0.9).entropy < 0
     True
