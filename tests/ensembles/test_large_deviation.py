@@ -212,6 +212,18 @@ def test_spherical_fracture_comes_before_the_instability(architecture):
     assert not large_deviation.fracture(weights=SPHERICAL)
 
 
+def test_where_existing_regions_break_slope_and_external_entropy_vanish():
+    alpha, q1, y = large_deviation.existing_fracture()
+    state = large_deviation.solve(q1, alpha, y)
+    assert abs(state.slope) < 1e-8 and abs(state.external_entropy) < 1e-8
+    # y is where F_y is smallest, and nearby distances need a larger load
+    assert min(large_deviation.solve(q1, alpha, factor * y).entropy for factor in (0.9, 1.1)) > state.entropy
+    for factor in (0.8, 1.25):
+        near = 1 - factor * (1 - q1)
+        number = brentq(lambda n: large_deviation.solve(near, alpha, n).external_entropy, 0.5 * y, 2 * y, xtol=1e-6)
+        assert large_deviation.solve(near, alpha, number).slope > 0
+
+
 @settings(deadline=None, max_examples=20)
 @given(alpha=st.floats(0.3, 3.0), q1=st.floats(0.3, 0.99), **anything)
 def test_normalised_curves_fall_with_the_distance(alpha, q1, weights, architecture):

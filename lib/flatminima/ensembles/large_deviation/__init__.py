@@ -20,8 +20,9 @@ solutions. α falls only like 1/ln δq₀: at small α (1 − q₁) no replica f
 """
 
 from flatminima.ensembles.large_deviation.crossings import crossing, limiting_crossing
+from flatminima.ensembles.large_deviation.external import existing_fracture
 from flatminima.ensembles.large_deviation.solutions import solve, trace
 from flatminima.ensembles.large_deviation.state import LargeDeviationState
 from flatminima.ensembles.large_deviation.thresholds import fracture, marginal_load
 
-__all__ = ["LargeDeviationState", "crossing", "fracture", "limiting_crossing", "marginal_load", "solve", "trace"]
+__all__ = ["LargeDeviationState", "crossing", "existing_fracture", "fracture", "limiting_crossing", "marginal_load", "solve", "trace"]

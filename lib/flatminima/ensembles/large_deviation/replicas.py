@@ -49,10 +49,15 @@ class Replicas:
 
     def force(self, x):
         """dF/dd, with the load that belongs to x."""
-        q0_hat = math.exp(x)
+        return self.derivatives(x)[0]
+
+    def derivatives(self, x):
+        """dF/dd and Σ = −y² ∂F/∂y, with the load that belongs to x."""
+        q0_hat, y = math.exp(x), self.y
         split, split_hat, _ = self.clustered(q0_hat, self.step)
-        _, between, within, _ = self.energetic(split, self.step)
-        return self.slope(q0_hat, split_hat, q0_hat / between * within)
+        _, between, within, by_number = self.energetic(split, self.step)
+        by_number = self.weights.clustered_slope(self.q1, q0_hat, split, split_hat, y, self.step) + q0_hat / between * by_number
+        return self.slope(q0_hat, split_hat, q0_hat / between * within), -y * y * by_number
 
     def slope(self, q0_hat, split_hat, q1_hat):
         """−2 dF/dq₁ = (y − 1)(q̂₁ − α ρ′(q₁) E⟨L′²⟩), the second of which is `q1_hat`."""
