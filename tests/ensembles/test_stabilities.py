@@ -116,7 +116,8 @@ def test_at_the_capacity_of_the_spherical_perceptron_a_peak_stands_at_the_margin
 def test_one_replica_is_typical(machine):
     x = machine.field_scale * np.linspace(0.0, 4.0, 9)
     one = large_deviation.solve(0.9, 0.4, 1.0, architecture=machine)
-    assert stabilities.density(x, one) == pytest.approx(stabilities.density(x, typical.solve(0.4, architecture=machine)), abs=1e-11)
+    expected = stabilities.density(x, typical.solve(0.4, architecture=machine))
+    assert stabilities.density(x, one) == pytest.approx(expected, abs=1e-11)
 
 
 @pytest.mark.parametrize("machine", [SIGN, RELU])

@@ -24,7 +24,8 @@ def density(stability, state):
 
     $$ P(\Xi) = \Theta(\Xi - \kappa) \int Dz_0\,
        \frac{\int Dz_1\, G(x)\, H(c)^{y-1}}{\sqrt{\Delta_2 - \Delta_1} \int Dz_1\, H(c)^y}, \qquad
-       (x, c) = \frac{(\Xi, \kappa) - \sqrt{\Delta_0 - \Delta_{-1}}\, z_0 - \sqrt{\Delta_1 - \Delta_0}\, z_1}{\sqrt{\Delta_2 - \Delta_1}} $$
+       (x, c) = \frac{(\Xi, \kappa) - \sqrt{\Delta_0 - \Delta_{-1}}\, z_0 - \sqrt{\Delta_1 - \Delta_0}\, z_1}
+                     {\sqrt{\Delta_2 - \Delta_1}} $$
 
     relu-2019 (E4) with its signs corrected; (E3) for a `TypicalState`, where Δ₁ = Δ₀ and y = 1; (E5) at y → ∞.
     `stability` is a number or an array, in the paper's units, those of (1/√K) Σ c_l g(λ_l); `state` is what
@@ -48,7 +49,8 @@ def moments(state):
     r"""Mean and variance of the stabilities in a solved state.
 
     $$ \langle \Xi \rangle = \langle h + w A(c) \rangle_h, \qquad
-       \langle \Xi^2 \rangle = \langle h^2 + w^2 + w A(c) (h + \kappa) \rangle_h, \qquad c = (\kappa - h)/w,\ w^2 = \Delta_2 - \Delta_1 $$
+       \langle \Xi^2 \rangle = \langle h^2 + w^2 + w A(c) (h + \kappa) \rangle_h, \qquad
+       c = (\kappa - h)/w,\ w^2 = \Delta_2 - \Delta_1 $$
 
     The first two moments of a Gaussian of mean h and width w cut off at κ, averaged over the local means h
     of relu-2019 (E3)–(E5). Returns two floats, in the units of `density`. Accuracy 1e-12. Errors are those of `density`.
@@ -127,7 +129,9 @@ class _Setting:
         kappa = state.kappa / rho.field_scale
         if state.y == math.inf:
             if state.delta_q0 == math.inf:
-                raise ValueError("state has delta_q0 = ∞; where no pattern binds the stabilities of y → ∞ replicas have no limit.")
+                raise ValueError(
+                    "state has delta_q0 = ∞; where no pattern binds the stabilities of y → ∞ replicas have no limit."
+                )
             push = rho.slope(one_minus_q1) * state.delta_q0
             nodes = lambda step: densest_fields(overlap_1, push, complement, kappa, step)
         else:
