@@ -51,7 +51,9 @@ def printed_relu():
     return sigma_0, 0.5 - part(q), d_0, part(S) - part(t), gamma, 0.5 - part(p)
 
 
-@pytest.mark.parametrize("deltas, printed", [(effective_overlaps.SIGN, printed_sign()), (effective_overlaps.RELU, printed_relu())])
+@pytest.mark.parametrize(
+    "deltas, printed", [(effective_overlaps.SIGN, printed_sign()), (effective_overlaps.RELU, printed_relu())]
+)
 def test_energetic_term_is_the_printed_double_integral(deltas, printed):
     """(C8) with margins, and with the root over both Σ₀ and Γ."""
     assert twin.fields(Doubles, deltas, REFERENCE, P, T0, T1)[:6] == pytest.approx(printed, abs=1e-14)
@@ -60,7 +62,8 @@ def test_energetic_term_is_the_printed_double_integral(deltas, printed):
 
     def integrand(z_1, z_0):
         a = (kappa_reference - math.sqrt(sigma_0) * z_0) / math.sqrt(sigma_1)
-        chi = (math.sqrt(gamma) * (kappa_reference - math.sqrt(sigma_0) * z_0) - d_1 * z_1) / math.sqrt(sigma_1 * gamma - d_1**2)
+        top = math.sqrt(gamma) * (kappa_reference - math.sqrt(sigma_0) * z_0) - d_1 * z_1
+        chi = top / math.sqrt(sigma_1 * gamma - d_1**2)
         eta = (kappa - math.sqrt(gamma) * z_1 - d_0 * z_0 / math.sqrt(sigma_0)) / math.sqrt(delta_3)
         return gaussian(z_0) * gaussian(z_1) * H(chi) * math.log(H(eta)) / H(a)
 
