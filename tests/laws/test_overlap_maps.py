@@ -175,6 +175,7 @@ BAD = [
     (np.tanh, [math.nan], ValueError, "a breakpoint is nan"),
     (np.tanh, ["0"], TypeError, "a breakpoint is '0'"),
     (relu, [], NotConverged, "pass the points where it jumps or bends as breakpoints"),
+    (lambda x: np.maximum(x - 0.3, 0), [0], NotConverged, "activation is not smooth near x = 0.3:"),
     (np.sign, [], NotConverged, "activation is not smooth near x = 0:"),
     (lambda x: np.sign(x - 0.3), [0], NotConverged, "activation is not smooth near x = 0.3:"),
 ]

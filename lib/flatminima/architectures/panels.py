@@ -7,7 +7,7 @@ from flatminima.errors import NotConverged
 ORDER = 16  # Gauss–Legendre nodes on a panel
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(ORDER)
 TO_COEFFICIENTS = np.linalg.inv(np.polynomial.legendre.legvander(NODES, ORDER - 1))  # from values at the nodes
-_SMALLEST = 2.0**-40  # of the widest panel: what is not smooth by then is not smooth
+_SMALLEST = 2.0**-24  # of the widest panel: what is not smooth by then is not smooth
 _MOST = 200  # panels still rough
 
 
