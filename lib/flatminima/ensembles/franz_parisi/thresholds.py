@@ -64,16 +64,15 @@ def barrier(quantity, alpha, kappa_reference, kappa=0.0, weights=BINARY, archite
     if not equations:
         return equations
     nearest = _nearest_of_interest(kappa_reference, kappa, architecture)
-    farthest = typical.saddle_point(alpha, kappa, weights, architecture).distance  # the maximum is not beyond
+    farthest = 0.95 * equations.reference.distance  # the maximum is beyond
     scan = trace(np.geomspace(nearest, farthest, math.ceil(_PER_DECADE * math.log10(farthest / nearest))), **profile)
     if scan.ends:
         return NoSolution(scan.ends[0])
-    rising = slice(0, np.flatnonzero(scan.slope > 0)[-1] + 1)  # up to the maximum
 
     def column(log_d):
         return getattr(trace(np.exp(log_d), **profile), quantity)
 
-    value, log_d = dip(column, np.log(scan.distances[rising]), getattr(scan, quantity)[rising])
+    value, log_d = dip(column, np.log(scan.distances), getattr(scan, quantity))
     return value, math.exp(log_d)
 
 
