@@ -61,6 +61,8 @@ def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
 
     Stationarity of relu-2019 (B4)–(B6). `q1` is a sequence in (0, 1 − 1e-8], in any order. Returns a list of
     `OneStepState`, and `NoSolution` for an overlap beyond the end of the branch, where q₁ and q₀ have merged.
+    Binary weights freeze at their capacity before symmetry breaks: the branch found for them, at larger loads, is
+    a formal one with negative entropy.
     Loads to ten digits, unless q₁ − q₀ < 1e-3. Raises `NotConverged` where no branch was found, ValueError or
     TypeError for input out of range.
 
