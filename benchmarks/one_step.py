@@ -1,9 +1,9 @@
 """The 1RSB double integral (B6) and the one-step capacity against the recipes in use: time and error.
 
-(B6) by `energetic`, which returns its three derivatives with it; by nested `scipy.integrate.quad`, for the value
-alone; and by a tensor of Gauss and Hermite nodes in NumPy. Errors are relative, against mpmath. The capacity by `critical_capacity`
-and by `scipy.optimize.minimize` with (B8) from `quad`. Times are processor time: the least of many runs, or
-of a single one for the slow recipes.
+(B6) by `energetic`, which returns its three derivatives with it; by nested `scipy.integrate.quad`, for the
+value alone; and by a tensor of Gauss and Hermite nodes in NumPy. The capacity by `critical_capacity` and by
+`scipy.optimize.minimize` with (B8) from `quad`. Errors are relative, against mpmath. Times are processor time:
+the least of many runs, or of a single one for the slow recipes.
 """
 
 import math
@@ -64,7 +64,8 @@ def adaptive_capacity():
         whole, ratio = delta + m * above, math.sqrt(below / above)
 
         def integrand(z):
-            violated = math.sqrt(delta / whole) * math.exp(-below * m / whole * z * z / 2) * ndtr(math.sqrt(delta / whole) * ratio * z)
+            r = math.sqrt(delta / whole)
+            violated = r * math.exp(-below * m / whole * z * z / 2) * ndtr(r * ratio * z)
             return normal(z) * math.log(violated + ndtr(-ratio * z))
 
         f = quad(integrand, -9, 9, epsabs=1e-13, epsrel=1e-12, limit=200)[0]

@@ -106,7 +106,8 @@ def test_clusters_of_binary_weights_exist_formally_only():
 
 
 @settings(max_examples=15)
-@given(st.sampled_from([BINARY, SPHERICAL]), st.sampled_from([PERCEPTRON, SIGN, RELU]), st.floats(0.05, 0.9), st.floats(0.1, 5.0))
+@given(st.sampled_from([BINARY, SPHERICAL]), st.sampled_from([PERCEPTRON, SIGN, RELU]), st.floats(0.05, 0.9),
+       st.floats(0.1, 5.0))  # fmt: skip
 def test_one_step_at_equal_overlaps_is_replica_symmetric(weights, architecture, q, m):
     """At equal overlaps for every m, and at m = 1 for every q₁; `typical` needs q̂, found from q."""
     value = one_step.free_entropy(q, q, m, 0.7, 0.1, weights, architecture)

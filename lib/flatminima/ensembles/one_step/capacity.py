@@ -151,7 +151,9 @@ def capacity_state(kappa=0.0, architecture=PERCEPTRON):
     start = min(_SCAN, key=lambda point: landscape.load(*point)[0])
     if landscape.load(*start)[0] >= symmetric:
         return unbroken
-    downhill = minimize(landscape.logarithm, start, jac=True, hess=landscape.hessian, method="trust-exact", options={"gtol": 1e-10}).x
+    downhill = minimize(
+        landscape.logarithm, start, jac=True, hess=landscape.hessian, method="trust-exact", options={"gtol": 1e-10}
+    ).x
     point, residual = saddle.solve(landscape.equations, downhill, tolerance=_TOLERANCE)
     alpha, gradient = landscape.load(*point, 0.5 * _STEP)
     coarse = landscape.load(*point)[0]

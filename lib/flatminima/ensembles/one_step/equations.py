@@ -1,4 +1,4 @@
-"""Saddle points with one step of replica-symmetry breaking at fixed q₁, with q̂₀ and m as unknowns and the load as an output."""
+"""Saddle points with one step of replica-symmetry breaking at fixed q₁: q̂₀ and m are unknown, the load is an output."""
 
 import math
 from dataclasses import dataclass

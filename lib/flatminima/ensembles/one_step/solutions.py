@@ -24,7 +24,8 @@ def free_entropy(q0, q1, m, alpha, kappa=0.0, weights=SPHERICAL, architecture=PE
     r"""One-step free entropy as a function of its overlaps and of m, the conjugate parameters at their stationary values.
 
     $$ \mathcal F(q_0, q_1, m) = \mathcal G_S + \alpha\, \mathcal G_E, \qquad \mathcal G_E = \frac1m \int Dz_0 \ln
-       \int Dz_1\, H^m\!\left(\frac{\kappa/s - \sqrt{\rho(q_0)}\,z_0 - \sqrt{\rho(q_1) - \rho(q_0)}\,z_1}{\sqrt{1 - \rho(q_1)}}\right) $$
+       \int Dz_1\, H^m\!\left(\frac{\kappa/s - \sqrt{\rho(q_0)}\,z_0
+       - \sqrt{\rho(q_1) - \rho(q_0)}\,z_1}{\sqrt{1 - \rho(q_1)}}\right) $$
 
     relu-2019 (B4)–(B6), s = `field_scale`. 0 ≤ `q0` ≤ `q1` < 1, `m` > 0, `alpha` ≥ 0. Per weight, in nats. At q₀ = q₁, and at
     m = 1 for any q₁, it is the replica-symmetric one of overlap q₀. Accuracy 1e-13, for small m 1e-15/m.
