@@ -7,7 +7,7 @@ With q₁ → 1 and m = m̃(1 − q₁) → 0 the free entropy is Φ/m, Φ = S/2
     f = ∫Dz₀ ln I(κ − √Q₀ z₀),    I(c) = ∫Dz₁ exp(−(m̃/2δ)(c − σz₁)₊²).
 
 Solutions end where Φ vanishes at its stationary point: α_c is the minimum of −S/2f over q₀ and m̃. Wherever
-one of the two loses its meaning, at m̃ → 0, q₀ → 1 and m̃(1−q₀) → ∞ with q₀ → 1, the quotient tends to the
+one of the two loses its meaning, at m̃ → 0 and at q₀ → 1, the quotient tends to the
 replica-symmetric capacity, and around the minimum it is flat; the product m̃(1−q₀), of order one
 there, and q₀/(1−q₀) are good coordinates.
 """
