@@ -104,7 +104,8 @@ def main():
     infinite = lambda s: replicas.densest_entropy(Q1, ALPHA, s.delta_q0, s.q1_hat, s.delta_q0_hat, digits=DIGITS)
     finite = lambda s: replicas.entropy(Q1, ALPHA, NUMBER, s.q0, s.q1_hat, s.q1_hat - s.delta_q0_hat / NUMBER, digits=DIGITS)
     compare("y = ∞, binary perceptron", math.inf, infinite, [("entropy: minimize_scalar in quad", searched)])
-    compare("y = 20, binary perceptron", NUMBER, finite, [("entropy: nested quad", nested), ("entropy: Gauss–Hermite 64 × 64", hermite)])
+    recipes = [("entropy: nested quad", nested), ("entropy: Gauss–Hermite 64 × 64", hermite)]
+    compare("y = 20, binary perceptron", NUMBER, finite, recipes)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,9 @@ def test_derivatives_with_respect_to_overlap_and_number(y, weights, architecture
     assert state.external_entropy == pytest.approx(-y * y * by_number, rel=1e-4)
 
 
-@pytest.mark.parametrize(("alpha", "weights", "architecture"), [(0.2, BINARY, PERCEPTRON), (0.8, BINARY, RELU), (1.5, SPHERICAL, SIGN)])
+@pytest.mark.parametrize(("alpha", "weights", "architecture"), [
+    (0.2, BINARY, PERCEPTRON), (0.8, BINARY, RELU), (1.5, SPHERICAL, SIGN),
+])
 @pytest.mark.parametrize("y", [3.0, math.inf])
 def test_at_the_overlap_of_typical_solutions_the_replicas_are_typical(alpha, y, weights, architecture):
     """There δq₀ = 0 = δq̂₀ and F is the typical entropy, at its maximum over the distance."""
@@ -119,7 +121,8 @@ def test_close_replicas_do_not_feel_the_patterns():
 def test_the_normalised_entropy_keeps_its_digits_however_small(weights):
     """dF/dα = 𝒢_E < 0, and ln |F| ≃ −c/(1 − q₁): the logarithm of the curve is smooth far below rounding."""
     overlaps = 1 - 1 / np.linspace(100, 700, 31)
-    logarithms = [math.log(-state.normalised) for state in large_deviation.trace(overlaps, 0.8, weights=weights, architecture=RELU)]
+    states = large_deviation.trace(overlaps, 0.8, weights=weights, architecture=RELU)
+    logarithms = [math.log(-state.normalised) for state in states]
     assert logarithms[-1] < math.log(1e-36)
     assert np.all(np.diff(logarithms) < 0) and np.all(np.abs(np.diff(logarithms, 3)) < 0.02)
 

@@ -24,8 +24,10 @@ from .trapezoid import GUARD_DIGITS, STRIP_OF_LOG_H, cutoff, lattice, step
 def spherical_term(y, q1, q0, q1_hat, q0_hat, Q_hat):
     """(B4) at m = y.
 
-    >>> mp.nstr(spherical_term(mp.mpf(3), mp.mpf("0.5"), mp.mpf(0), 1, 0, 1), 9)   # (1 + ln 2π + ln ½ + ln(4)/3)/2
-    '1.30341398'
+    >>> half = mp.mpf("0.5")
+    >>> value = spherical_term(3, half, 0, half, 0, 3 * half)      # at its stationary hats for q₀ = 0
+    >>> bool(abs(value - (1 + mp.log(2 * mp.pi) - mp.log(2) / 3) / 2) < 1e-14)
+    True
     """
     total = Q_hat + q1_hat
     rest = total - y * (q1_hat - q0_hat)
@@ -63,7 +65,8 @@ def densest_entropy(q1, alpha, delta_q0, q1_hat=None, delta_q0_hat=None, kappa=0
     '0.1111926338'
     """
     with mp.workdps(digits + GUARD_DIGITS):
-        q1, alpha, delta_q0, kappa = real("q1", q1, 0, 1), real("alpha", alpha, 0), real("delta_q0", delta_q0, 0), real("kappa", kappa)
+        q1, alpha, kappa = real("q1", q1, 0, 1), real("alpha", alpha, 0), real("kappa", kappa)
+        delta_q0 = real("delta_q0", delta_q0, 0)
         arithmetic = Digits(digits)
         shared, private = overlaps.at(q1, mp) - overlaps.lowest(mp), overlaps.highest(mp) - overlaps.at(q1, mp)
         delta_of_delta = overlaps.slope(q1, mp) * delta_q0  # (D6)

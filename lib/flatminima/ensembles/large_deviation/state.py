@@ -15,8 +15,8 @@ class LargeDeviationState:
     patterns, at most 0 and for y = ∞ accurate relative to its own size; `slope` is the derivative of
     `entropy` with respect to the distance (1 − q₁)/2 of two replicas. `delta_q0` is y(q₁ − q₀) and
     `delta_q0_hat` is y(q̂₁ − q̂₀), which stay finite as y → ∞; there, where the patterns do not bind,
-    `delta_q0` is infinite. `external_entropy` is −y² ∂F/∂y, the logarithm per weight of the number of groups
-    that the entropy counts; NaN where it is not known, at y = ∞. `residual` is the largest relative mismatch of the saddle-point equations,
+    `delta_q0` is infinite. `external_entropy` is −y² ∂F/∂y, the logarithm per weight of the number of
+    regions in which the replicas sit, NaN at y = ∞. `residual` is the largest relative mismatch of the saddle-point equations,
     `error` an estimate of that of `entropy`. Where weights are counted, a negative `entropy` is
     formal: no such replicas exist.
     """

@@ -58,5 +58,6 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON, y=math.inf):
     candidates = [dip(loads, grid)[0]] if inside else []
     candidates += [onset] if onset else []
     if not candidates:
-        return NoSolution(f"the entropy of {architecture.name} machines of margin {kappa:g} grows with the distance at every load.")
+        machines = f"{architecture.name} machines of margin {kappa:g}"
+        return NoSolution(f"the entropy of {machines} grows with the distance at every load.")
     return min(candidates)
