@@ -16,6 +16,7 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 _ACCURACY = 2e-11  # of the entropy, relative to p̂ where that is large: beyond it the quadrature is refined
+_ROUNDED = 1e-9  # allowed where no refinement helps, as next to t₁ = q for nearly equal margins
 _UNRESOLVED = 1e6  # p̂ from which on the neighbours' field, √p̂ wide, loses the digits of its unit scale
 _EQUAL_MARGINS = 1e-4  # κ̃ − κ below which the coordinates are singular near t₁ = q …
 _COINCIDENCE = 1.5e-2  # … within this relative distance: γ falls like its square
@@ -203,13 +204,15 @@ def _resolved(equations, branch):
 
 
 def _certified(equations, x, distance):
-    """The state at x, its quadrature refined until its error estimate and residual are small."""
-    step = COARSE
+    """The state at x, its quadrature refined until its residual and error estimate are small, or only rounding is left."""
+    step, previous = COARSE, math.inf
     for _ in range(4):
         state = equations.state(x, distance, step)
-        if state.error <= _ACCURACY * max(1.0, state.p_hat) and state.residual <= 10 * TOLERANCE:
+        scale, rounded = max(1.0, state.p_hat), state.error > 0.5 * previous
+        accurate = state.error <= (_ROUNDED if rounded else _ACCURACY) * scale
+        if accurate and state.residual <= 10 * TOLERANCE:
             return state
-        step *= 0.5
+        step, previous = 0.5 * step, state.error
         try:
             x = saddle.solve(lambda x: equations.residual(x, distance, step), x, tolerance=TOLERANCE)[0]
         except NotConverged:
