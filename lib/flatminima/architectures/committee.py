@@ -105,7 +105,8 @@ def _tabulate(at, kind):
         edges, values = resolve(scaled, np.linspace(0.0, last, 3), _RESOLVED, scale="panel")
     except NotConverged as failure:
         raise NotConverged(
-            "the overlap map is too steep near q = 1 to be tabulated: the activation changes too fast",
+            "the overlap map is too steep near q = 1 to be tabulated: the activation changes too fast, or one of "
+            "its derivatives jumps where no breakpoint is given",
             residual=failure.residual,
         ) from None
     if kind != interpolated.SMOOTH:
