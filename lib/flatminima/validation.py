@@ -29,4 +29,5 @@ def _interval(low, high, closed):
     bound = {math.inf: "∞", -math.inf: "−∞"}
     left = "[" if closed and math.isfinite(low) else "("
     right = "]" if closed and math.isfinite(high) else ")"
-    return f"{left}{bound.get(low, format(low, 'g'))}, {bound.get(high, format(high, 'g'))}{right}"
+    # fifteen digits: a bound of 1 − 1e-8 must not read 1
+    return f"{left}{bound.get(low, format(low, '.15g'))}, {bound.get(high, format(high, '.15g'))}{right}"

@@ -25,7 +25,7 @@ VERBS = [
     (partial(typical.solve, alpha=0.5), "kappa", "(−∞, ∞)"),
     (partial(typical.saddle_point, alpha=0.5), "alpha", "(0, ∞)"),
     (partial(typical.saddle_point, alpha=0.5), "kappa", "(−∞, ∞)"),
-    (free_entropy, "q", "[0, 1"),
+    (free_entropy, "q", "[0, 0.999999999999999]"),
     (free_entropy, "q_hat", "[0, ∞)"),
     (free_entropy, "alpha", "(0, ∞)"),
     (free_entropy, "kappa", "(−∞, ∞)"),
@@ -48,7 +48,7 @@ VERBS = [
     (one_step.capacity_state, "kappa", "[-5, ∞)"),
     (partial(one_step.solve, alpha=2.5), "alpha", "(0, ∞)"),
     (partial(one_step.solve, alpha=2.5), "kappa", "(−∞, ∞)"),
-    (broken_entropy, "q1", "[0, 1"),
+    (broken_entropy, "q1", "[0, 0.999999999999999]"),
     (broken_entropy, "q0", "[0, 0.6]"),
     (broken_entropy, "m", "(0, ∞)"),
     (broken_entropy, "alpha", "[0, ∞)"),
@@ -93,9 +93,9 @@ def test_what_is_not_finite_is_named(verb, parameter, interval, value):
     (typical.solve, "alpha", 0, "(0, ∞)"),
     (typical.saddle_point, "alpha", -0.5, "(0, ∞)"),
     (typical.max_margin, "alpha", 0.0, "(0, ∞)"),
-    (free_entropy, "q", 1.2, "[0, 1"),
-    (free_entropy, "q", -0.1, "[0, 1"),
-    (free_entropy, "q", 1.0, "[0, 1"),
+    (free_entropy, "q", 1.2, "[0, 0.999999999999999]"),
+    (free_entropy, "q", -0.1, "[0, 0.999999999999999]"),
+    (free_entropy, "q", 1.0, "[0, 0.999999999999999]"),
     (free_entropy, "q_hat", -1, "[0, ∞)"),
     (free_entropy, "alpha", -1, "(0, ∞)"),
     (solve_profile, "distance", 0, "(0, 1)"),
@@ -118,6 +118,50 @@ def test_what_is_out_of_range_is_named(verb, parameter, value, interval):
     with pytest.raises(ValueError) as caught:
         verb(**{parameter: value})
     assert names(str(caught.value), parameter, value, interval)
+
+
+# every way in, once
+MACHINES = [
+    typical.critical_capacity,
+    typical.instability,
+    large_deviation.existing_fracture,
+    large_deviation.fracture,
+    large_deviation.limiting_crossing,
+    free_entropy,
+    broken_entropy,
+    replicas,
+    solve_profile,
+    partial(typical.solve, 0.5),
+    partial(typical.max_margin, 0.5),
+    partial(one_step.solve, 2.5),
+    partial(one_step.trace, [0.95]),
+]
+
+
+@pytest.mark.parametrize("verb", MACHINES)
+@pytest.mark.parametrize("parameter, value", [("weights", "binary"), ("weights", None), ("architecture", "relu")])
+def test_the_name_of_a_machine_is_no_machine(verb, parameter, value):
+    with pytest.raises(TypeError) as caught:
+        verb(**{parameter: value})
+    message = str(caught.value)
+    assert message.startswith(f"{parameter} is {value!r}; it must be ") and one_sentence(message)
+
+
+@pytest.mark.parametrize("value", [0.5, 0, math.nan])
+def test_there_is_at_least_one_replica(value):
+    with pytest.raises(ValueError) as caught:
+        replicas(y=value)
+    assert names(str(caught.value), "y", value, "[1, ∞)")
+
+
+def test_a_bound_next_to_one_does_not_read_one():
+    with pytest.raises(ValueError, match=re.escape("q1 is 1.0; it must be a real number in [0, 0.99999999].")):
+        one_step.trace([1.0])
+
+
+def test_a_barrier_is_one_of_the_entropy_or_of_the_slope():
+    with pytest.raises(ValueError, match='quantity is .* must be "entropy" or "slope"'):
+        franz_parisi.barrier("p", 0.5, 0.02)
 
 
 def test_the_reference_s_margin_is_at_least_the_neighbour_s():

@@ -62,7 +62,9 @@ class Activation:
 
 def read(function, breakpoints):
     """The `Activation` of a callable; raises where it is unfit, with the reason."""
-    points = {real_number("a breakpoint", point) for point in breakpoints}
+    if not callable(function):
+        raise TypeError(f"activation is {function!r}; it must be a function of a NumPy array of floats.")
+    points = {real_number("a breakpoint", point) for point in np.atleast_1d(breakpoints).tolist()}
     reach = _reach(function)
     farthest = math.sqrt(2.0) * reach  # u = cs + ed with |s|, |d| ≤ reach
     points = np.array(sorted(point for point in points if abs(point) < farthest))

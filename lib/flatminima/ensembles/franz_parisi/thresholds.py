@@ -59,6 +59,8 @@ def barrier(quantity, alpha, kappa_reference, kappa=0.0, weights=BINARY, archite
     >>> print(f"{value:.6f} at {distance:.4f}")
     -0.002096 at 0.0013
     """
+    if quantity not in ("entropy", "slope"):
+        raise ValueError(f'quantity is {quantity!r}; it must be "entropy" or "slope".')
     profile = dict(alpha=alpha, kappa_reference=kappa_reference, kappa=kappa, weights=weights, architecture=architecture)
     equations = _equations(**profile)
     if not equations:

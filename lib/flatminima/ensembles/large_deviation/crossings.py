@@ -7,8 +7,9 @@ import numpy as np
 from flatminima import saddle
 from flatminima.architectures import RELU, SIGN
 from flatminima.ensembles.large_deviation.solutions import equations_at, solve
+from flatminima.ensembles.machine import require_machine
+from flatminima.ensembles.typical.thresholds import squared_shortfall
 from flatminima.errors import NoSolution, NotConverged
-from flatminima.gaussian import H
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
@@ -63,6 +64,7 @@ def limiting_crossing(architecture=RELU, weights=BINARY, kappa=0.0):
     >>> print(f"{limiting_crossing():.9f}")
     0.509020127
     """
+    require_machine(weights, architecture)
     slope = architecture.slope(0.0)
     if math.isinf(slope):
         raise ValueError(f"architecture is {architecture!r}; its overlap map must have a finite slope at 1.")
@@ -72,8 +74,3 @@ def limiting_crossing(architecture=RELU, weights=BINARY, kappa=0.0):
     complement, q1_hat = 0.5, 1e-40  # so small that δq₀ → √(c q₁/q̂₁)
     constant = weights.densest(complement, q1_hat)[0] ** 2 * q1_hat / (1.0 - complement)
     return float(constant * slope / squared_shortfall(margin))
-
-
-def squared_shortfall(margin):
-    """M(x) = ∫Dz (x − z)₊², by which Gaussian fields miss a margin."""
-    return (1.0 + margin * margin) * H(-margin) + margin * math.exp(-0.5 * margin * margin) / math.sqrt(2.0 * math.pi)

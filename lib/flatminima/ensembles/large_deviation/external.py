@@ -18,6 +18,7 @@ from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.curves import dip
 from flatminima.ensembles.large_deviation.replicas import Replicas
+from flatminima.ensembles.machine import require_machine
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
@@ -43,6 +44,7 @@ def existing_fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     0.7737495 0.994 6.9
     """
     kappa = real_number("kappa", kappa)
+    require_machine(weights, architecture)
     known = {}
 
     def load(log_d):

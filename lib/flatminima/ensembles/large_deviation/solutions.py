@@ -9,6 +9,7 @@ from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles.large_deviation.densest import FREE, Densest
 from flatminima.ensembles.large_deviation.replicas import Replicas
+from flatminima.ensembles.machine import require_machine
 from flatminima.errors import NoSolution
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
@@ -63,8 +64,7 @@ def trace(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPT
 def equations_at(q1, y, kappa, weights, architecture):
     """The saddle-point equations at one q₁, with their input checked."""
     q1, kappa = real_number("q1", q1, LOWEST_OVERLAP, 1.0), real_number("kappa", kappa)
-    if isinstance(y, Real) and not isinstance(y, bool) and y == math.inf:
+    require_machine(weights, architecture)
+    if isinstance(y, Real) and y == math.inf:
         return Densest(q1, kappa, weights, architecture)
-    if (y := real_number("y", y)) < 1.0:
-        raise ValueError(f"y is {y:g}; the number of replicas must be at least 1, or math.inf.")
-    return Replicas(q1, y, kappa, weights, architecture)
+    return Replicas(q1, real_number("y", y, 1.0, math.inf, closed=True), kappa, weights, architecture)

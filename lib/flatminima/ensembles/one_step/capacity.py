@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON, Architecture
+from flatminima.ensembles.machine import require_machine
 from flatminima.ensembles.typical import critical_capacity as symmetric_capacity
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _exponential, _split_tail
@@ -141,6 +142,7 @@ def capacity_state(kappa=0.0, architecture=PERCEPTRON):
     >>> round(state.alpha, 8), round(state.q0, 4), round(state.m_tilde, 2)
     (2.66428006, 0.7571, 16.63)
     """
+    require_machine(SPHERICAL, architecture)
     scale = architecture.field_scale
     kappa = real_number("kappa", kappa, _LOWEST * scale, math.inf, closed=True)
     symmetric = symmetric_capacity(kappa, SPHERICAL, architecture)

@@ -6,6 +6,7 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.machine import require_machine
 from flatminima.ensembles.one_step.capacity import capacity_state
 from flatminima.ensembles.one_step.energetic import energetic
 from flatminima.ensembles.one_step.equations import STEP, Overlap
@@ -34,6 +35,7 @@ def free_entropy(q0, q1, m, alpha, kappa=0.0, weights=SPHERICAL, architecture=PE
     >>> round(free_entropy(0.2, 0.2, 0.7, 0.5) - free_entropy(0.2, 0.6, 1.0, 0.5), 12)
     0.0
     """
+    require_machine(weights, architecture)
     q1 = real_number("q1", q1, 0.0, 1.0 - 1e-15, closed=True)
     q0 = real_number("q0", q0, 0.0, q1, closed=True)
     m, alpha = real_number("m", m, 0.0), real_number("alpha", alpha, 0.0, closed=True)
@@ -73,7 +75,8 @@ def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     (2.29234783, 0.701934, 0.201428)
     """
     q1 = [real_number("q1", value, 0.0, 1.0 - _CLOSEST, closed=True) for value in np.atleast_1d(q1).tolist()]
-    entered = _enter(real_number("kappa", kappa), weights, architecture)
+    kappa = real_number("kappa", kappa)
+    entered = _enter(kappa, weights, architecture)
     if not entered:
         return [entered for _ in q1]
     origin, start = entered
@@ -127,6 +130,7 @@ def solve(alpha, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
 
 def _enter(kappa, weights, architecture):
     """One point (ln(1 − q₁), x) of the branch."""
+    require_machine(weights, architecture)
     if weights is SPHERICAL:
         corner = capacity_state(kappa, architecture)
         if corner.broken:

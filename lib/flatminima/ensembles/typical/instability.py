@@ -6,6 +6,7 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.machine import require_machine
 from flatminima.ensembles.typical.equations import STEP, energetic, on_saddle_line, replicon_per_alpha
 from flatminima.errors import NoSolution
 from flatminima.validation import real_number
@@ -38,6 +39,7 @@ def instability(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     >>> bool(instability(0.0, SPHERICAL, PERCEPTRON))
     False
     """
+    require_machine(weights, architecture)
     kappa = real_number("kappa", kappa, _LOWEST * architecture.field_scale, math.inf, closed=True)
     if architecture.slope(1.0) <= _EVEN * architecture.curvature(1.0):
         mills_squared = energetic(1.0, kappa / architecture.field_scale, STEP)[1]

@@ -12,6 +12,7 @@ from flatminima.ensembles.typical.equations import (
     q_hat_per_alpha,
     require_first_order,
 )
+from flatminima.ensembles.machine import require_machine
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
@@ -34,6 +35,7 @@ def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEP
     q_hat = real_number("q_hat", q_hat, 0.0, math.inf, closed=True)
     alpha = real_number("alpha", alpha, 0.0)
     kappa = real_number("kappa", kappa)
+    require_machine(weights, architecture)
     return entropy(q_hat, 1.0 - q, alpha, kappa, weights, architecture, STEP)
 
 
@@ -61,6 +63,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     """
     alpha = real_number("alpha", alpha, 0.0)
     kappa = real_number("kappa", kappa)
+    require_machine(weights, architecture)
     require_first_order(architecture)
 
     def mismatch(log_q_hat):

@@ -6,6 +6,7 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.machine import require_machine
 from flatminima.ensembles.typical.equations import LOG_Q_HAT, entropy, laplace_fraction, on_saddle_line, require_first_order
 from flatminima.ensembles.typical.solutions import saddle_point
 from flatminima.gaussian import H
@@ -41,6 +42,7 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     2.0
     """
     kappa = real_number("kappa", kappa)
+    require_machine(weights, architecture)
     if not weights.discrete:
         return architecture.slope(0.0) / squared_shortfall(kappa / architecture.field_scale)
     require_first_order(architecture)
@@ -67,6 +69,7 @@ def max_margin(alpha, weights=BINARY, architecture=PERCEPTRON):
     0.418
     """
     alpha = real_number("alpha", alpha, 0.0)
+    require_machine(weights, architecture)
     scale = architecture.field_scale
     if not weights.discrete:
         return scale * _margin_of_shortfall(architecture.slope(0.0) / alpha)
