@@ -96,15 +96,6 @@ def test_no_branch_where_symmetry_never_breaks():
     assert "no solutions are left" in one_step.solve(2.67, architecture=RELU).reason
 
 
-def test_clusters_of_binary_weights_exist_formally_only():
-    """Beyond the capacity, with negative entropy; and stationary all the same."""
-    [state] = one_step.trace([0.9], weights=BINARY, architecture=SIGN)
-    assert state.alpha > typical.critical_capacity(architecture=SIGN) and state.entropy < 0.0
-    value = lambda m: one_step.free_entropy(state.q0, state.q1, m, state.alpha, weights=BINARY, architecture=SIGN)
-    assert value(state.m) == pytest.approx(state.entropy, abs=1e-11)
-    assert abs(derivative(value, state.m, 0.02)) < 1e-6
-
-
 @settings(max_examples=15)
 @given(st.sampled_from([BINARY, SPHERICAL]), st.sampled_from([PERCEPTRON, SIGN, RELU]), st.floats(0.05, 0.9),
        st.floats(0.1, 5.0))  # fmt: skip

@@ -91,7 +91,7 @@ class Replicas:
             raise NotConverged(message, residual=residual, state=x)
         free = self.clustered(0.0, check)[2]
         error = abs(finer_entropic - entropic) + alpha * abs(finer_value - value)
-        error += 4e-16 * (1.0 + abs(free) + q0_hat + alpha * abs(value))
+        error += 1e-15 * (1.0 + abs(free) + q0_hat + alpha * abs(value))
         entropic_by_number = self.weights.clustered_slope(self.q1, q0_hat, split, split_hat, y, self.step)
         return LargeDeviationState(
             q1=self.q1,

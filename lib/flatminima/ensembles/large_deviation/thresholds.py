@@ -13,7 +13,7 @@ from flatminima.errors import NoSolution, NotConverged
 from flatminima.weights import BINARY
 
 
-def marginal_load(q1, kappa=0.0, architecture=PERCEPTRON, weights=BINARY, y=math.inf):
+def marginal_load(q1, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     r"""The smallest load at which dF/dd vanishes at mutual overlap q₁, where the branch first turns flat.
 
     $$ \frac{d\mathcal F}{dd}\big(q_1; \alpha_0(q_1)\big) = 0 $$
@@ -28,7 +28,7 @@ def marginal_load(q1, kappa=0.0, architecture=PERCEPTRON, weights=BINARY, y=math
     try:
         low, high = saddle.first_sign_change(equations.force, equations.highest - np.geomspace(40.0, 0.05, 40))
     except NotConverged:
-        return NoSolution(f"at q1 = {q1:g} the entropy grows with the distance at every load.")
+        return NoSolution(f"at q1 = {q1:g} the entropy grows with the distance at every load with solutions.")
     return 1.0 / equations.inverse_load(saddle.critical(equations.force, low, high))
 
 
@@ -37,18 +37,19 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON, y=math.inf):
 
     $$ \alpha_U = \min_{q_1} \alpha_0(q_1), \qquad \frac{d\mathcal F}{dd}\big(q_1; \alpha_0(q_1)\big) = 0 $$
 
-    The criterion that relu-2019 calls α_U, here in the mutual overlap of y replicas: beyond it the
-    dense cluster breaks into pieces. The entropy is the one before normalisation, for spherical weights as for
+    The fracture of unveiling-2021, here in the mutual overlap of y replicas: beyond it the dense cluster
+    breaks into pieces. The entropy is the one before normalisation, for spherical weights as for
     binary ones: normalised curves are monotonic at every load where ρ is convex. Where α₀(q₁) has no
     minimum between the ends, the curve first turns flat at its maximum, over typical solutions, and α_U is
-    `typical.instability`. `NoSolution` where it stays monotonic. Accuracy 1e-9.
+    `typical.instability`. `NoSolution` where it stays monotonic, for binary weights up to
+    their capacity. Accuracy 1e-9.
 
     >>> round(fracture(), 8)
     0.75530203
     """
 
     def loads(log_d):
-        found = [marginal_load(1.0 - 2.0 * math.exp(x), kappa, architecture, weights, y) for x in log_d]
+        found = [marginal_load(1.0 - 2.0 * math.exp(x), y, kappa, weights, architecture) for x in log_d]
         return np.array([load or math.nan for load in found])
 
     grid = np.log(np.geomspace(0.012, 0.3, 30))
@@ -57,7 +58,10 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON, y=math.inf):
     onset = typical.instability(kappa, weights, architecture)
     candidates = [dip(loads, grid)[0]] if inside else []
     candidates += [onset] if onset else []
+    if weights.discrete:  # beyond their capacity there are no solutions, dense or not
+        capacity = typical.critical_capacity(kappa, weights, architecture)
+        candidates = [load for load in candidates if load < capacity]
     if not candidates:
         machines = f"{architecture.name} machines of margin {kappa:g}"
-        return NoSolution(f"the entropy of {machines} grows with the distance at every load.")
+        return NoSolution(f"the entropy of {machines} grows with the distance at every load with solutions.")
     return min(candidates)

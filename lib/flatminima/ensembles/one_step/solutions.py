@@ -56,16 +56,15 @@ def _entropic(q0, q1, m, weights):
     return entropic + 0.5 * m * q0_hat * (gap - (q1 - q0))
 
 
-def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
-    r"""One-step saddle points at many overlaps q₁ inside clusters; the load of each is an output.
+def trace(q1, kappa=0.0, architecture=PERCEPTRON):
+    r"""One-step saddle points of spherical weights at many overlaps q₁ inside clusters; the load of each is an output.
 
     $$ \hat q_0 = \alpha \rho'(q_0)\, \mathbb E[\langle L'\rangle^2], \qquad
        \hat q_1 = \alpha \rho'(q_1)\, \mathbb E[\langle L'^2\rangle], \qquad \frac{\partial\mathcal F}{\partial m} = 0 $$
 
     Stationarity of relu-2019 (B4)–(B6). `q1` is a sequence in (0, 1 − 1e-8], in any order. Returns a list of
     `OneStepState`, and `NoSolution` for an overlap beyond the end of the branch, where q₁ and q₀ have merged.
-    Binary weights freeze at their capacity before symmetry breaks: the branch found for them, at larger loads, is
-    a formal one with negative entropy.
+    Binary weights have no such branch: they freeze into single points, at their capacity.
     Loads to ten digits, unless q₁ − q₀ < 1e-3. Raises `NotConverged` where no branch was found, ValueError or
     TypeError for input out of range.
 
@@ -76,11 +75,11 @@ def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     """
     q1 = [real_number("q1", value, 0.0, 1.0 - _CLOSEST, closed=True) for value in np.atleast_1d(q1).tolist()]
     kappa = real_number("kappa", kappa)
-    entered = _enter(kappa, weights, architecture)
+    entered = _enter(kappa, architecture)
     if not entered:
         return [entered for _ in q1]
     origin, start = entered
-    at = lambda place: Overlap(place, kappa, weights, architecture)
+    at = lambda place: Overlap(place, kappa, SPHERICAL, architecture)
     places = sorted(math.log(1.0 - value) for value in q1 if value > 0.0)
     found = {}
     for side in ([p for p in places if p >= origin], [p for p in reversed(places) if p < origin]):
@@ -90,8 +89,8 @@ def trace(q1, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     return [found.get(math.log(1.0 - value), ended) if value > 0.0 else ended for value in q1]
 
 
-def solve(alpha, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
-    r"""The one-step saddle point at load α.
+def solve(alpha, kappa=0.0, architecture=PERCEPTRON):
+    r"""The one-step saddle point of spherical weights at load α.
 
     $$ \mathcal F = \operatorname*{extr}_{q_0, q_1, m} \left[ \mathcal G_S + \alpha\, \mathcal G_E \right] $$
 
@@ -105,13 +104,13 @@ def solve(alpha, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     False
     """
     alpha, kappa = real_number("alpha", alpha, 0.0), real_number("kappa", kappa)
-    entered = _enter(kappa, weights, architecture)
+    entered = _enter(kappa, architecture)
     if not entered:
         return entered
-    if weights is SPHERICAL and alpha >= (capacity := capacity_state(kappa, architecture).alpha):
+    if alpha >= (capacity := capacity_state(kappa, architecture).alpha):
         return NoSolution(f"alpha = {alpha:g} is beyond the capacity {capacity:g}: no solutions are left.")
     place, x = entered
-    at = lambda p: Overlap(p, kappa, weights, architecture)
+    at = lambda p: Overlap(p, kappa, SPHERICAL, architecture)
     load = lambda p, x: at(p).evaluate(x)[1]
     merging = load(place, x) > alpha  # the load falls towards the end of the branch
     limit = 0.0 if merging else math.log(_CLOSEST)
@@ -128,21 +127,20 @@ def solve(alpha, kappa=0.0, weights=SPHERICAL, architecture=PERCEPTRON):
     return NoSolution(f"alpha = {alpha:g} is not on the branch of broken symmetry: {reason}.")
 
 
-def _enter(kappa, weights, architecture):
+def _enter(kappa, architecture):
     """One point (ln(1 − q₁), x) of the branch."""
-    require_machine(weights, architecture)
-    if weights is SPHERICAL:
-        corner = capacity_state(kappa, architecture)
-        if corner.broken:
-            complement = math.exp(_CORNER)
-            d = complement * (1.0 + corner.m_tilde * (1.0 - corner.q0))
-            start = [math.log(corner.q0 / d**2), math.log(corner.m_tilde * complement)]
-            return _CORNER, Overlap(_CORNER, kappa, weights, architecture).solve(start)
-        if math.isfinite(corner.alpha):
-            return NoSolution(f"at kappa = {kappa:g} symmetry is unbroken up to the capacity {corner.alpha:g}.")
+    require_machine(SPHERICAL, architecture)
+    corner = capacity_state(kappa, architecture)
+    if corner.broken:
+        complement = math.exp(_CORNER)
+        d = complement * (1.0 + corner.m_tilde * (1.0 - corner.q0))
+        start = [math.log(corner.q0 / d**2), math.log(corner.m_tilde * complement)]
+        return _CORNER, Overlap(_CORNER, kappa, SPHERICAL, architecture).solve(start)
+    if math.isfinite(corner.alpha):
+        return NoSolution(f"at kappa = {kappa:g} symmetry is unbroken up to the capacity {corner.alpha:g}.")
     for place in _SCANNED:
-        overlap = Overlap(place, kappa, weights, architecture)
-        largest = _symmetric_hat(overlap.complement, weights)
+        overlap = Overlap(place, kappa, SPHERICAL, architecture)
+        largest = _symmetric_hat(overlap.complement, SPHERICAL)
         grid = [(math.log(part * largest), math.log(m)) for part in np.linspace(0.1, 0.9, 9) for m in np.linspace(0.1, 0.9, 9)]
         size = lambda x: np.abs(overlap.evaluate(x, 2.0 * STEP)[0]).max()
         try:
