@@ -6,7 +6,6 @@ against 50 digits. Times are processor time: the least of many runs, or of a sin
 """
 
 import math
-import time
 
 from mpmath import mp
 from scipy.integrate import quad
@@ -14,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.special import erfcx, log_ndtr
 from tqdm import tqdm
 
+from _timing import best
 from flatminima.ensembles import typical
 from flatminima.reference import typical as twin
 
@@ -51,16 +51,6 @@ def adaptive_capacity(kappa):
 
     annealed = -math.log(2) / log_ndtr(-kappa)  # an upper bound
     return brentq(entropy, 0.5 * annealed, annealed, xtol=1e-12)
-
-
-def best(action, repeats):
-    """Least processor time of several runs, and the result."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        result = action()
-        times.append(time.process_time() - start)
-    return min(times), result
 
 
 def main():

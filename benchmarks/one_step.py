@@ -7,7 +7,6 @@ the least of many runs, or of a single one for the slow recipes.
 """
 
 import math
-import time
 
 from mpmath import mp, mpf
 from numpy.polynomial.hermite_e import hermegauss
@@ -16,6 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr, logsumexp, ndtr
 from tqdm import tqdm
 
+from _timing import best
 from flatminima import RELU
 from flatminima.ensembles import one_step
 from flatminima.ensembles.one_step.energetic import energetic
@@ -72,16 +72,6 @@ def adaptive_capacity():
         return -(math.log1p(m * (1 - q0)) + m * q0 / (1 + m * (1 - q0))) / (2 * f)
 
     return minimize(load, [0.0, 1.0], method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-13}).fun
-
-
-def best(action, repeats):
-    """Least processor time of several runs, and the result."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        result = action()
-        times.append(time.process_time() - start)
-    return min(times), result
 
 
 def report(title, runs, truth, progress):

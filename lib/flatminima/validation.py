@@ -18,7 +18,10 @@ def real_number(name, value, low=-math.inf, high=math.inf, *, closed=False):
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}; it must be a real number in {_interval(low, high, closed)}.")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an integer or a fraction beyond the range of doubles
+        number = math.inf if value > 0 else -math.inf
     inside = low <= number <= high if closed else low < number < high
     if not inside or not math.isfinite(number):
         raise ValueError(f"{name} is {value!r}; it must be a real number in {_interval(low, high, closed)}.")

@@ -25,43 +25,16 @@ from collections import namedtuple
 
 from mpmath import mp, mpf
 
+from .effective_overlaps import ERF, PERCEPTRON, RELU, SIGN
 from .inputs import real
 from .roots import bracketed_root, secant_root
 from .trapezoid import GUARD_DIGITS, STRIP_OF_LOG_H, STRIP_OF_TANH, density, expectation
 
 ROUGH_DIGITS = 6
 
+DELTAS = {deltas.name: deltas for deltas in (PERCEPTRON, SIGN, RELU, ERF)}
+
 Instability = namedtuple("Instability", "alpha q replicon")
-
-
-def overlap_map(name, q):
-    """Δ(q), Δ′(q), Δ″(q) of the perceptron, or of the committee with sign, ReLU or erf units.
-
-    >>> [mp.nstr(value, 8) for value in overlap_map("sign", mpf("0.5"))]
-    ['0.33333333', '0.73510519', '0.49007013']
-    """
-    q = mpf(q)
-    if name == "perceptron":
-        return q, mpf(1), mpf(0)
-    if name == "sign":  # (2/π) arcsin q = 1 − (2/π) arccos q
-        return 2 / mp.pi * mp.asin(q), 2 / mp.pi / mp.sqrt(1 - q * q), 2 / mp.pi * q / mp.sqrt(1 - q * q) ** 3
-    if name == "relu":
-        angle = mp.atan(mp.sqrt((1 + q) / (1 - q)))
-        sine = mp.sqrt(1 - q * q)
-        return sine / (2 * mp.pi) + q / mp.pi * angle, angle / mp.pi, 1 / (2 * mp.pi * sine)
-    if name == "erf":  # g(x) = erf(x/√2): (2/π) arcsin(q/2)
-        return 2 / mp.pi * mp.asin(q / 2), 2 / mp.pi / mp.sqrt(4 - q * q), 2 / mp.pi * q / mp.sqrt(4 - q * q) ** 3
-    raise ValueError(f"name is {name!r}; it must be 'perceptron', 'sign', 'relu' or 'erf'.")
-
-
-def spread(name):
-    """Δ₋₁ and Δ₂.
-
-    >>> [mp.nstr(value, 6) for value in spread("relu")]     # 1/2π, 1/2
-    ['0.159155', '0.5']
-    """
-    full = {"perceptron": mpf(1), "sign": mpf(1), "relu": mpf(1) / 2, "erf": mpf(1) / 3}
-    return overlap_map(name, 0)[0], full[name]
 
 
 def on_saddle_line(parameter, name, weights, kappa=0, digits=30):
@@ -81,9 +54,9 @@ def on_saddle_line(parameter, name, weights, kappa=0, digits=30):
                 lambda z: [mp.sech(root * z) ** 2, mp.sech(root * z) ** 4], digits, STRIP_OF_TANH / root
             )
             q, q_hat = 1 - rest, root**2
-        below, full = spread(name)
-        value, slope, curvature = overlap_map(name, q)
-        common, private = mp.sqrt(value - below), mp.sqrt(full - value)
+        deltas = DELTAS[name]
+        value, slope, curvature = deltas.at(q, mp), deltas.slope(q, mp), deltas.bend(q, mp)
+        common, private = mp.sqrt(value - deltas.lowest(mp)), mp.sqrt(deltas.highest(mp) - value)
 
         def squares(z):
             xi = (kappa - common * z) / private

@@ -44,6 +44,7 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     kappa = real_number("kappa", kappa)
     require_machine(weights, architecture)
     if not weights.discrete:
+        kappa = real_number("kappa", kappa, _LOWEST_MARGIN * architecture.field_scale)
         return architecture.slope(0.0) / squared_shortfall(kappa / architecture.field_scale)
     require_first_order(architecture)
 
