@@ -8,13 +8,19 @@
 import importlib
 
 from flatminima import architectures
-from flatminima.architectures import ERF, PERCEPTRON, RELU, SIGN
+from flatminima.architectures import ERF, MAJORITY, PARITY, PERCEPTRON, RELU, SIGN
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.weights import BINARY, SPHERICAL
 
-__all__ = ["BINARY", "ERF", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "SPHERICAL", "TANH", "NoSolution", "NotConverged"]
+__all__ = [
+    "BINARY", "ERF", "MAJORITY", "PARITY", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "SPHERICAL", "TANH",
+    "NoSolution", "NotConverged",
+]
 
-_ENSEMBLES = ("franz_parisi", "large_deviation", "one_step", "one_step_franz_parisi", "stabilities", "typical")
+_ENSEMBLES = (
+    "cross_entropy", "finite_committee", "franz_parisi", "large_deviation", "one_step", "one_step_franz_parisi", "parity",
+    "stabilities", "typical",
+)
 
 
 def __getattr__(name):

@@ -1,7 +1,7 @@
 """Bad input gets one clear sentence: the parameter, its value, the allowed range."""
 
 import math
-from numbers import Real
+from numbers import Integral, Real
 
 
 def real_number(name, value, low=-math.inf, high=math.inf, *, closed=False):
@@ -34,3 +34,21 @@ def _interval(low, high, closed):
     right = "]" if closed and math.isfinite(high) else ")"
     # fifteen digits: a bound of 1 − 1e-8 must not read 1
     return f"{left}{bound.get(low, format(low, '.15g'))}, {bound.get(high, format(high, '.15g'))}{right}"
+
+
+def odd_units(units, most):
+    """Return the number K of hidden units if it is odd and at most `most`, else say what is wrong.
+
+    Raises TypeError for what is not an integer and ValueError for an even K or one out of range.
+
+    >>> odd_units(3, most=5)
+    3
+    >>> odd_units(4, most=5)
+    Traceback (most recent call last):
+    ValueError: units is 4; it must be an odd number of hidden units from 1 to 5.
+    """
+    if isinstance(units, bool) or not isinstance(units, Integral):
+        raise TypeError(f"units is {units!r}; it must be an odd number of hidden units from 1 to {most}.")
+    if units % 2 == 0 or not 1 <= units <= most:
+        raise ValueError(f"units is {units!r}; it must be an odd number of hidden units from 1 to {most}.")
+    return int(units)

@@ -3,8 +3,11 @@
 from flatminima.architectures.architecture import Architecture
 from flatminima.architectures.closed_forms import ERF, PERCEPTRON, RELU, SIGN
 from flatminima.architectures.committee import committee
+from flatminima.architectures.decision import MAJORITY, PARITY, Decision
 
-__all__ = ["ERF", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "TANH", "Architecture", "committee"]
+__all__ = [
+    "ERF", "MAJORITY", "PARITY", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "TANH", "Architecture", "Decision", "committee",
+]
 
 
 def __getattr__(name):
