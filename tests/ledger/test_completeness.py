@@ -34,8 +34,11 @@ def test_the_registry_counts_equations_and_figures_without_gaps(name):
     letters = Counter(re.match(r"\d+", label)[0] for label in equations if re.fullmatch(r"\d+[a-z]", label))
     for number, count in letters.items():
         assert {f"{number}{letter}" for letter in "abcdefgh"[:count]} <= set(equations)
-    figures = {int(fig.removeprefix("fig")) for fig in (*paper["figures"], *paper["open"]["figures"])}
-    assert figures == set(range(1, max(figures) + 1))
+    figures: dict[str, set[int]] = {}  # under "fig", and under "figS" where the supplement's are counted
+    for fig in (*paper["figures"], *paper["open"]["figures"]):
+        series, number = re.fullmatch(r"(figS?)(\d+)", fig).groups()
+        figures.setdefault(series, set()).add(int(number))
+    assert all(numbers == set(range(1, max(numbers) + 1)) for numbers in figures.values())
 
 
 def test_the_appendices_follow_one_another():
