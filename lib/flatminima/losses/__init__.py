@@ -5,7 +5,11 @@ A `Loss` is a function f of the stability x = σ W·ξ/√N of one pattern. An e
 and the averages that the Boltzmann weight tilts.
 """
 
+from flatminima.losses.features import smoothed_features
 from flatminima.losses.loss import ERRORS, Loss, cross_entropy_loss, require_loss
 from flatminima.losses.smoothed import Smoothed, smoothed, tilted_nodes
 
-__all__ = ["ERRORS", "Loss", "Smoothed", "cross_entropy_loss", "require_loss", "smoothed", "tilted_nodes"]
+__all__ = [
+    "ERRORS", "Loss", "Smoothed", "cross_entropy_loss", "require_loss", "smoothed", "smoothed_features",
+    "tilted_nodes",
+]

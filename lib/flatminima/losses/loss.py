@@ -18,7 +18,8 @@ class Loss:
     shaping-2020 (16). `value` takes an array of stabilities and returns their losses, in an array of the same
     shape. `bends` names where it turns, as pairs (centre, width); the width is zero for a kink or a jump.
     Integrals are split there, so that a loss may be anything between. `saturates` is the stability from which
-    on f is exactly zero, ∞ for a loss that only tends to it: a pattern of larger stability costs nothing.
+    on f is exactly zero, ∞ for a loss that only tends to it: a pattern of larger stability costs nothing. It is at least
+    0, as errors cost something; ValueError is raised for less.
 
     >>> hinge = Loss("hinge", lambda x: np.maximum(0.5 - x, 0.0), bends=((0.5, 0.0),), saturates=0.5)
     >>> hinge.value(np.array([0.0, 1.0]))
@@ -29,6 +30,10 @@ class Loss:
     value: Callable
     bends: tuple = ((0.0, 1.0),)
     saturates: float = math.inf
+
+    def __post_init__(self):
+        if not self.saturates >= 0.0:
+            raise ValueError(f"saturates is {self.saturates!r}; it must be a number in [0, ∞]: errors always cost something.")
 
     def __repr__(self):
         return self.name

@@ -1,0 +1,192 @@
+"""Gibbs states of a loss at a temperature, and its ground state, where the replica-symmetric entropy vanishes."""
+
+import math
+
+import numpy as np
+
+from flatminima import saddle
+from flatminima.ensembles import typical
+from flatminima.ensembles.cross_entropy.equations import STEP, GibbsState, Point
+from flatminima.ensembles.machine import require_weights
+from flatminima.errors import NoSolution, NotConverged
+from flatminima.losses import cross_entropy_loss, require_loss
+from flatminima.validation import real_number
+from flatminima.weights import BINARY
+
+TOLERANCE = 1e-11
+_LOG_Q_HAT = (-36.0, 55.0)
+_LOG_BETA = (-20.0, 36.0)
+_STRIDE = 1.5  # in ln q̂ and ln β, while a sign change is sought
+_GUESSES = 8
+_NEGATIVE = 1e-9  # entropies this little below zero are zero: β may be a rounded ground state's
+
+
+def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY):
+    r"""Gibbs state of the cross-entropy, or of another loss: at inverse temperature β, or the ground state.
+
+    $$ \phi = \operatorname*{extr}_{q,\hat q}\left[-\frac{\hat q}2(1-q) + \mathcal G_S + \alpha \int Dz\,
+       \ln\int Dy\; e^{-\beta f(\sqrt q z + \sqrt{1-q}\,y)}\right], \qquad
+       s = \phi + \beta e, \qquad e = -\frac{\partial\phi}{\partial\beta} $$
+
+    shaping-2020 (16) and Fig. 2. `alpha` > 0; either `gamma` in (0, ∞], for f_γ, or a `loss` of your own; `beta` ≥ 0. Without
+    `beta`, the ground state of binary weights: they are counted, so that the measure freezes at the β where s = 0, and what lies
+    beyond is no state of the system. Losses with a flat bottom have ground states with β = ∞ up to a capacity.
+
+    Returns a `GibbsState`, or `NoSolution` where `beta` lies beyond the ground state. Its `error` is about 1e-12; error rates
+    below 1e-17 come out as zero. Replica symmetry is assumed: see `replicon`. Raises ValueError or TypeError for input out of
+    range and for the ground state of other than binary weights, `NotConverged` where q > 1 − 1e-12.
+
+    >>> ground = solve(0.6, 2.0)
+    >>> round(ground.error_rate, 8), abs(ground.entropy) < 1e-12
+    (0.00063727, True)
+    >>> bool(solve(0.6, 2.0, beta=2 * ground.beta))
+    False
+    """
+    alpha, loss = real_number("alpha", alpha, 0.0), chosen_loss(gamma, loss)
+    require_weights(weights)
+    if beta is None:
+        return ground_state(alpha, loss, weights)
+    beta = real_number("beta", beta, 0.0, math.inf, closed=True)
+    state = _at_temperature(alpha, beta, loss, weights)
+    if weights.discrete and state.entropy < -_NEGATIVE:
+        return NoSolution(
+            f"at alpha = {alpha:g} and beta = {beta:g} the entropy is negative, {state.entropy:.4g}: "
+            f"beta is beyond the ground state of the loss {loss!r}."
+        )
+    return state
+
+
+def chosen_loss(gamma, loss):
+    """The loss meant by `gamma` or `loss`; raises ValueError if both or none is given."""
+    if (gamma is None) == (loss is None):
+        raise ValueError(f"gamma is {gamma!r} and loss is {loss!r}; exactly one of them must be given.")
+    if loss is None:
+        return cross_entropy_loss(gamma)
+    require_loss(loss)
+    return loss
+
+
+def ground_state(alpha, loss, weights):
+    """The state in which the entropy of a loss has just vanished, or of β = ∞ if it never does."""
+    if not weights.discrete:
+        raise ValueError(f"weights is {weights!r}, whose entropy is the logarithm of a volume; for a ground state it must be BINARY.")
+    if math.isfinite(loss.saturates) and alpha <= typical.critical_capacity(loss.saturates, weights):
+        return _solutions(alpha, loss, weights)
+    for start in _near_ground(alpha, loss, weights):
+        try:
+            return polished(alpha, start, loss, weights)
+        except NotConverged as error:
+            failure = error
+    raise failure
+
+
+def _solutions(alpha, loss, weights):
+    """The ground states of a loss with a flat bottom, below capacity: all weights with every stability there."""
+    state = typical.solve(alpha, loss.saturates, weights)
+    return GibbsState(
+        alpha=alpha, beta=math.inf, q=state.q, q_hat=state.q_hat, energy=0.0, entropy=state.entropy,
+        free_entropy=state.entropy, error_rate=0.0, replicon=state.replicon, residual=state.residual,
+        error=state.error, one_minus_q=state.one_minus_q, loss=loss, weights=weights,
+    )
+
+
+def polished(alpha, start, loss, weights):
+    """The ground state from a guess of (ln q̂, ln β), by Newton's method at two accuracies of the quadrature."""
+
+    def newton(start, step):
+        def equations(x):
+            point = Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+            return np.array([point.mismatch, point.entropy]), point.jacobian()
+
+        x, _ = saddle.solve(equations, start, tolerance=TOLERANCE, longest_step=1.0)
+        return x, Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+
+    rough, coarse = newton(start, STEP)
+    x, fine = newton(rough, 0.5 * STEP)
+    return fine.state(fine.beta, True, abs(x[1] - rough[1]) + _error(coarse, fine, fine.jacobian()))
+
+
+def _at_temperature(alpha, beta, loss, weights):
+    """The saddle point at a given β, whatever the sign of its entropy."""
+    start = _first_guess(alpha, beta, loss, weights)
+    if start < _LOG_Q_HAT[0]:  # weights that hardly feel the patterns: q = 0 to double precision, and q̂ is explicit
+        point = Point(alpha, start, beta, loss, weights, 0.5 * STEP)
+        return point.state(beta, False, point.rounding)
+    rough = _log_q_hat(alpha, beta, loss, weights, start)
+    x, fine = _newton_in_q_hat(alpha, beta, loss, weights, rough, 0.5 * STEP)
+    coarse = Point(alpha, x, beta, loss, weights, STEP)
+    return fine.state(beta, False, _error(coarse, fine, fine.jacobian()[:1, :1]))
+
+
+def _newton_in_q_hat(alpha, beta, loss, weights, start, step, tolerance=TOLERANCE):
+    def equations(x):
+        point = Point(alpha, x[0], beta, loss, weights, step)
+        return np.array([point.mismatch]), point.jacobian()[:1, :1]
+
+    x, _ = saddle.solve(equations, [start], tolerance=tolerance)
+    return x[0], Point(alpha, x[0], beta, loss, weights, step)
+
+
+def _first_guess(alpha, beta, loss, weights):
+    """ln q̂ as uncorrelated weights would have it."""
+    image = Point(alpha, -100.0, beta, loss, weights, STEP).image
+    return math.log(image) if image > 0 else -100.0
+
+
+def _log_q_hat(alpha, beta, loss, weights, start):
+    """A rough root ln q̂ of the saddle equation, sought outwards from a guess; the mismatch falls with q̂."""
+    mismatch = lambda x: Point(alpha, x, beta, loss, weights, STEP).mismatch
+    low, high = _LOG_Q_HAT
+    here, value = start, mismatch(start)
+    direction = math.copysign(_STRIDE, value)
+    while value * direction > 0:
+        if not low <= here + direction <= high:
+            message = f"At alpha = {alpha:g} and beta = {beta:g} no overlap solves the saddle equations"
+            raise NotConverged(message, residual=abs(value), state=here)
+        before, here = here, here + direction
+        value = mismatch(here)
+    return saddle.critical(mismatch, before, here, tolerance=1e-3) if value else here
+
+
+def _near_ground(alpha, loss, weights):
+    """Guesses of (ln q̂, ln β), better and better, of where the entropy vanishes along the saddle points of growing β."""
+    x = max(_first_guess(alpha, 1.0, loss, weights), _LOG_Q_HAT[0])
+    here = _Warm(alpha, 0.0, loss, weights, x)
+    direction = math.copysign(_STRIDE, here.entropy)
+    before = here
+    while here.entropy * direction > 0:
+        log_beta = here.log_beta + direction
+        if not _LOG_BETA[0] <= log_beta <= _LOG_BETA[1]:
+            message = f"At alpha = {alpha:g} the entropy of the loss {loss!r} does not vanish up to beta = {math.exp(log_beta):.1e}"
+            raise NotConverged(message, residual=abs(here.entropy), state=here.log_beta)
+        before, here = here, _Warm(alpha, log_beta, loss, weights, here.log_q_hat)
+    for _ in range(_GUESSES):
+        share = before.entropy / (before.entropy - here.entropy)
+        yield before.unknowns + share * (here.unknowns - before.unknowns)
+        middle = _Warm(alpha, 0.5 * (before.log_beta + here.log_beta), loss, weights, here.log_q_hat)
+        before, here = (middle, here) if middle.entropy * before.entropy > 0 else (before, middle)
+
+
+class _Warm:
+    """The entropy at a given β, to a few digits, from a guess of ln q̂."""
+
+    def __init__(self, alpha, log_beta, loss, weights, guess):
+        beta = math.exp(log_beta)
+        try:
+            x, point = _newton_in_q_hat(alpha, beta, loss, weights, guess, STEP, 1e-3)
+        except NotConverged:
+            x = _log_q_hat(alpha, beta, loss, weights, guess)
+            point = Point(alpha, x, beta, loss, weights, STEP)
+        self.log_q_hat, self.log_beta, self.entropy = x, log_beta, point.entropy
+        self.unknowns = np.array([x, log_beta])
+
+
+def _error(coarse, fine, jacobian):
+    """What halving the step changes, and what rounding does to the residuals, carried over to the state."""
+    changes = [
+        abs(getattr(coarse, name) - getattr(fine, name)) for name in ("one_minus_q", "energy", "entropy", "free_entropy")
+    ]
+    changes.append(abs(coarse.average.error_rate - fine.average.error_rate))
+    response = max(1.0, float(np.abs(np.linalg.inv(jacobian)).sum(axis=1).max()))
+    left = max(abs(fine.mismatch), abs(fine.entropy) if jacobian.shape[0] == 2 else 0.0)
+    return max(changes) + (1.0 + fine.beta * fine.energy) * response * (fine.rounding + left)
