@@ -38,30 +38,34 @@ State = namedtuple("State", "q1 alpha y q0 q1_hat q0_hat entropy residual")
 State.__doc__ = """A saddle point; q̂₁ and q̂₀ are None for spherical weights, whose conjugates the determinant has done."""
 
 
-def orthant(y, a, r, arithmetic):
-    """(P, dP/da) for P(x₁ < a, …, x_y < a), standard Gaussians of common correlation r ≥ 0; y ≤ 3, an array a.
+def log_orthant(y, a, r, arithmetic):
+    """(ln P, d ln P/da) for P(x₁ < a, …, x_y < a), standard Gaussians of common correlation r ≥ 0, y ≤ 3.
 
-    >>> quadrant, _ = orthant(2, Doubles.array([0.0]), 0.5, Doubles)       # 1/4 + arcsin(r)/2π
-    >>> octant, _ = orthant(3, Doubles.array([0.0]), 0.5, Doubles)         # 1/8 + 3 arcsin(r)/4π
-    >>> print(f"{quadrant[0]:.12f} {octant[0]:.12f}")
+    `a` is an array; 13 digits for a > −20 in doubles.
+
+    >>> quadrant, _ = log_orthant(2, Doubles.array([0.0]), 0.5, Doubles)       # 1/4 + arcsin(r)/2π
+    >>> octant, _ = log_orthant(3, Doubles.array([0.0]), 0.5, Doubles)         # 1/8 + 3 arcsin(r)/4π
+    >>> print(f"{np.exp(quadrant[0]):.12f} {np.exp(octant[0]):.12f}")
     0.333333333333 0.250000000000
     """
-    if y == 0:
-        return a * 0 + 1, a * 0
-    below = arithmetic.H(-a)
+    below = arithmetic.log_H(-a)
+    log_density = a * a / -2 - arithmetic.number(mp.log(2 * mp.pi) / 2)
     if y == 1:
-        return below, arithmetic.density(a)
+        return below, arithmetic.exp(log_density - below)
     # with r = sin θ the corner density dr/√(1 − r²) becomes dθ
     theta, weight = _gauss_legendre(mp.asin(mp.mpf(r)), arithmetic)
     sine = [arithmetic.number(mp.sin(t)) for t in theta]
     rest = [arithmetic.number(mp.sqrt(2) * mp.sin(mp.pi / 4 - t / 2)) for t in theta]  # √(1 − sin θ)
-    total = below**y
+    scale = np.minimum(a, 0) ** 2 * (y / (2 + 2 * (y - 1) * r))  # P ~ e^{−scale} far out
+    total = arithmetic.exp(below * y + scale)
     for s, c, w in zip(sine, rest, weight):
-        corner = arithmetic.exp(a * a / -(1 + s)) * (w / (2 * arithmetic.number(mp.pi)))
-        third = arithmetic.H(a * (-c / arithmetic.sqrt((1 + s) * (1 + 2 * s)))) if y == 3 else 1
-        total = total + corner * third * (y * (y - 1) // 2)
-    others = orthant(y - 1, a * arithmetic.sqrt((1 - r) / (1 + r)), r / (1 + r), arithmetic)[0]
-    return total, arithmetic.density(a) * others * y
+        exponent = a * a / -(1 + s) + scale
+        if y == 3:
+            exponent = exponent + arithmetic.log_H(a * (-c / arithmetic.sqrt((1 + s) * (1 + 2 * s))))
+        total = total + arithmetic.exp(exponent) * (w / (2 * arithmetic.number(mp.pi)) * (y * (y - 1) // 2))
+    value = arithmetic.log(total) - scale
+    others = log_orthant(y - 1, a * arithmetic.sqrt((1 - r) / (1 + r)), r / (1 + r), arithmetic)[0]
+    return value, arithmetic.exp(log_density + others - value) * y
 
 
 def energetic_term(y, q1, q0, overlaps=PERCEPTRON, digits=13):
@@ -185,8 +189,8 @@ def _energetic(y, q1, q0, overlaps, arithmetic):
     correlation = arithmetic.number((within - between) / (highest - between))
 
     def averages(z):
-        probability, slope = orthant(y, z * (root_variance / width), correlation, arithmetic)
-        return [arithmetic.density(z) * f for f in (arithmetic.log(probability), (slope / probability / width) ** 2)]
+        value, slope = log_orthant(y, z * (root_variance / width), correlation, arithmetic)
+        return [arithmetic.density(z) * f for f in (value, (slope / width) ** 2)]
 
     reach = cutoff(arithmetic.digits + GUARD_DIGITS)
     log_probability, square = _trapezoid(averages, -reach, reach, arithmetic)
