@@ -15,7 +15,7 @@ import math
 import numpy as np
 from scipy import special
 
-_REACH = 7.5  # standard deviations
+_OUTER_REACH, _INNER_REACH = 7.5, 8.5  # standard deviations
 _OUTER, _INNER = 0.4, 0.25  # steps of the trapezoid rules, in units of the scale on which the integrands turn
 _LOG_DENSITY = -0.5 * math.log(2.0 * math.pi)
 
@@ -33,7 +33,7 @@ def energetic(q0, q1, y, refine=1.0):
     (True, True)
     """
     step = _OUTER * min(1.0, math.sqrt(4.0 * (1.0 - q0) / (max(y, 4) * q0)) if q0 > 0.0 else 1.0) / refine
-    v = step * (np.arange(math.ceil(_REACH / step)) + 0.5)
+    v = step * (np.arange(math.ceil(_OUTER_REACH / step)) + 0.5)
     weights = np.exp(-0.5 * v * v)
     weights /= weights.sum()
     agree, slope = _powers(math.sqrt(q0) * v, q0, q1, y, refine)
@@ -55,7 +55,8 @@ def _powers(h, q0, q1, y, refine):
     """ln t_k(h) and its derivative, of the shape (y + 1, n)."""
     noise, spread = math.sqrt(1.0 - q1), math.sqrt(q1 - q0)
     step = _INNER * min(1.0, noise / spread) / refine
-    u = step * np.arange(-math.ceil(_REACH / step), math.ceil(_REACH / step) + 1)
+    half = math.ceil(_INNER_REACH / step)
+    u = step * np.arange(-half, half + 1)
     x = (h[:, None] + spread * u) / noise
     agree, differ = special.log_ndtr(x), special.log_ndtr(-x)
     density = _LOG_DENSITY - 0.5 * x * x

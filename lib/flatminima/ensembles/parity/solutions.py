@@ -61,7 +61,7 @@ def trace(q1, alpha, y=math.inf, units=3):
     `q1` is a sequence, in any order. Returns a list of `ParityState`, or `NoSolution` where there is none.
 
     >>> [round(state.normalised, 8) for state in trace([0.5, 0.9], 1.0, 2)]
-    [-0.67497575, -0.53857283]
+    [-0.67496336, -0.53857283]
     """
     return [solve(overlap, alpha, y, units) for overlap in np.atleast_1d(q1).tolist()]
 
