@@ -70,7 +70,8 @@ def energetic(one_minus_q, correct, step):
     for i in range(s.size):
         centres = np.array([-s[i], 0.0, s[i]])
         widths = np.array([1.0, KINK / (1.0 + graded * abs(s[i])), 1.0]) / graded
-        lower = -0.1 * step / (1.0 / LENGTH + np.sum(1.0 / widths))  # units 1 and 2 are alike: d ≥ 0 is enough, and 0 is the first node
+        # units 1 and 2 are alike: d ≥ 0 is enough, and d = 0 is the first node
+        lower = -0.1 * step / (1.0 / LENGTH + np.sum(1.0 / widths))
         d, d_weight = graded_trapezoid(centres, widths, lower, CUTOFF, step)
         for j in range(d.size):
             square = s[i] * s[i] + d[j] * d[j]

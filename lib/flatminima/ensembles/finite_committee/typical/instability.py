@@ -7,13 +7,13 @@ import numpy as np
 from flatminima import saddle
 from flatminima.architectures.decision import MAJORITY
 from flatminima.ensembles import typical as infinite
-from flatminima.ensembles.finite_committee.typical.capacity import critical_capacity
 from flatminima.ensembles.finite_committee.typical.equations import Machine
-from flatminima.ensembles.finite_committee.typical.solutions import saddle_points, turning_point
+from flatminima.ensembles.finite_committee.typical.solutions import free_entropy, turning_point
 from flatminima.errors import NoSolution
 from flatminima.weights import SPHERICAL
 
 _LOG_Q_HAT = np.linspace(-6.0, 10.0, 17)  # q from 0.002 to 0.993
+_SPHERE = 0.5 * math.log(2.0 * math.pi * math.e)
 
 
 def instability(units=3, decision=MAJORITY):
@@ -47,7 +47,7 @@ def discontinuity(units=3, decision=MAJORITY):
 
     $$ \phi(q) = \phi(0) = \tfrac12 \ln 2\pi e - \alpha \ln 2, \qquad \phi'(q) = 0, \qquad q > 0 $$
 
-    Returns `NoSolution` where q grows continuously from α = 0. Accuracy 1e-11. Raises ValueError or TypeError.
+    Returns `NoSolution` where q grows continuously from α = 0. Accuracy 1e-12. Raises ValueError or TypeError.
 
     >>> from flatminima.architectures.decision import PARITY
     >>> round(discontinuity(3, PARITY), 6)
@@ -57,9 +57,13 @@ def discontinuity(units=3, decision=MAJORITY):
     if not machine.blind:
         return NoSolution(f"the overlap of {machine.decision!r} with {machine.units} units grows continuously with the load.")
 
-    def advantage(alpha):
-        origin, _, minimum = saddle_points(alpha, units, decision)
-        return minimum.entropy - origin.entropy
+    at_zero = free_entropy(0.0, 1.0, units, decision)
 
-    smallest = turning_point(machine.units, decision)[1] * (1.0 + 1e-6)
-    return saddle.critical(advantage, smallest, 0.5 * (smallest + critical_capacity(units, decision)), tolerance=1e-11)
+    def excess(log_q_hat):
+        alpha = machine.on_saddle_line(log_q_hat)[0]
+        state = machine.state(alpha, math.exp(log_q_hat))
+        return state.entropy - (_SPHERE + alpha * (at_zero - _SPHERE))
+
+    start = turning_point(machine.units, decision)[0]
+    root = saddle.critical(excess, *saddle.first_sign_change(excess, start + np.arange(8.0)))
+    return machine.on_saddle_line(root)[0]
