@@ -37,7 +37,8 @@ def test_orthants_are_those_of_scipy(y, points):
     for correlation in (0.2, 0.8):
         covariance = np.full((y, y), correlation) + (1 - correlation) * np.eye(y)
         found, _ = real_replicas.log_orthant(y, np.array(points), correlation, Doubles)
-        scipy = [multivariate_normal.cdf(np.full(y, x), cov=covariance, abseps=1e-6, releps=1e-6, maxpts=200_000) for x in points]
+        accuracy = dict(abseps=1e-6, releps=1e-6, maxpts=200_000)
+        scipy = [multivariate_normal.cdf(np.full(y, x), cov=covariance, **accuracy) for x in points]
         assert np.exp(found) == pytest.approx(scipy, rel=1e-4)
 
 
@@ -85,7 +86,12 @@ def test_the_sum_over_binary_states(y, q1, q0_hat):
 
 @pytest.mark.parametrize(
     "y, q1, alpha, prior, architecture",
-    [(2, 0.7, 0.4, BINARY, PERCEPTRON), (2, 0.9, 1.5, SPHERICAL, RELU), (3, 0.85, 0.6, BINARY, SIGN), (3, 0.8, 1.2, SPHERICAL, SIGN)],
+    [
+        (2, 0.7, 0.4, BINARY, PERCEPTRON),
+        (2, 0.9, 1.5, SPHERICAL, RELU),
+        (3, 0.85, 0.6, BINARY, SIGN),
+        (3, 0.8, 1.2, SPHERICAL, SIGN),
+    ],
 )
 def test_the_whole_entropy_at_its_own_saddle_point(y, q1, alpha, prior, architecture):
     direct = real_replicas.solve(q1, alpha, y, prior.name, MAPS[architecture])
@@ -93,7 +99,8 @@ def test_the_whole_entropy_at_its_own_saddle_point(y, q1, alpha, prior, architec
     assert direct.entropy == pytest.approx(library.entropy, abs=1e-13)
     assert direct.q0 == pytest.approx(library.q0, abs=1e-11)
     if prior is BINARY:
-        assert [direct.q1_hat, direct.q0_hat] == pytest.approx([library.q1_hat, library.q1_hat - library.delta_q0_hat / y], abs=1e-10)
+        hats = [library.q1_hat, library.q1_hat - library.delta_q0_hat / y]
+        assert [direct.q1_hat, direct.q0_hat] == pytest.approx(hats, abs=1e-10)
 
 
 @pytest.mark.parametrize("prior", [BINARY, SPHERICAL])

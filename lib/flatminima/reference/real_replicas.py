@@ -179,7 +179,10 @@ def solve(q1, alpha, y, weights, overlaps=PERCEPTRON):
     if not residual < 1e-9:
         raise ArithmeticError(f"The saddle point was not found: the residual is {residual:.1e}.")
     q0 = float(parts(found.x)[0])
-    hats = (None, None) if weights == "spherical" else (float(np.exp(found.x[1]) + np.exp(found.x[2])), float(np.exp(found.x[1])))
+    hats = None, None
+    if weights == "binary":
+        q0_hat, split = (float(np.exp(value)) for value in found.x[1:])
+        hats = q0_hat + split, q0_hat
     return State(q1, alpha, y, q0, *hats, float(entropy(q1, alpha, y, q0, *hats, overlaps=overlaps)), residual)
 
 
