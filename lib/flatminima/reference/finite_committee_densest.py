@@ -86,13 +86,13 @@ def densest(q0, spread, complement, allowed, nodes=24):
 
 
 def finite(q0, q1, y, allowed, nodes=24):
-    """∫Dv (1/y) ln ∫Du P^y, both integrals by product rules, for real y > 0; good to about 1e-8 where q₁ ≤ 0.9.
+    """∫Dv (1/y) ln ∫Du P^y, both integrals by product rules, for real y > 0; `nodes` is even, the number a dimension outside.
 
     >>> pairs = (1 + (2 / math.pi * math.asin(0.5)) ** 3) / 4     # parity at q₀ = 0: both of two replicas right
     >>> bool(abs(finite(0.0, 0.5, 2, PARITY).value - math.log(pairs) / 2) < 1e-9)
     True
     """
-    return _refined(lambda n: (_finite(q0, q1, y, allowed, n), math.nan), nodes)
+    return _refined(lambda n: (_finite(q0, q1, y, allowed, n + n % 2), math.nan), nodes)
 
 
 def _allowed_patterns(allowed):
@@ -170,22 +170,24 @@ def _ordered_copy(allowed, width, nodes):
 
 
 def _finite(q0, q1, y, allowed, nodes):
-    """Outer nodes are ordered triples; the inner sum is over all nodes."""
+    """The outer sum is over ordered triples, for parity of one sign but the last; the inner sum is over all nodes."""
+    parity = tuple(allowed) == PARITY
     outer, outer_share = _normal(nodes)
-    inner, inner_share = _normal(2 * nodes)
-    fields = (math.sqrt(q0) * outer[:, None] + math.sqrt(q1 - q0) * inner) / math.sqrt(1 - q1)
-    right = special.ndtr(fields)
-    wrong = special.ndtr(-fields)
-    total = 0.0
-    for triple in itertools.combinations_with_replacement(range(nodes), 3):
-        chance = sum(
-            np.einsum("i,j,k->ijk", *((right if s > 0 else wrong)[n] for s, n in zip(pattern, triple)))
-            for pattern in _allowed_patterns(allowed)
-        )
-        mean = np.einsum("ijk,i,j,k->", chance**y, *3 * [inner_share])
-        orders = len(set(itertools.permutations(triple)))
-        total += orders * np.prod(outer_share[list(triple)]) * math.log(mean) / y
-    return float(total)
+    noise, spread = math.sqrt(1 - q1), math.sqrt(q1 - q0)
+    inner, inner_share = _normal(math.ceil(2 * nodes * max(1.0, spread / noise)))
+    fields = (math.sqrt(q0) * outer[:, None] + spread * inner) / noise
+    agree = {1.0: special.ndtr(fields), -1.0: special.ndtr(-fields)}
+    first = nodes // 2 if parity else 0
+    total = norm = 0.0
+    for triple in itertools.combinations_with_replacement(range(first, nodes), 3):
+        share = len(set(itertools.permutations(triple))) * np.prod(outer_share[list(triple)])
+        for a, b, c in {triple, (*triple[:2], nodes - 1 - triple[2])} if parity else {triple}:
+            chance = 0.0
+            for s in _allowed_patterns(allowed):
+                chance = chance + (agree[s[0]][a][:, None] * agree[s[1]][b])[:, :, None] * agree[s[2]][c]
+            total += share * math.log(chance**y @ inner_share @ inner_share @ inner_share) / y
+            norm += share
+    return float(total / norm)
 
 
 def _normal(nodes):

@@ -17,7 +17,7 @@ from flatminima.ensembles.parity.inputs import MOST_REPLICAS, MOST_UNITS, whole_
 from flatminima.validation import real_number
 
 _REACH = 8.5  # standard deviations
-_STEP = 0.25  # of the trapezoid rule, in units of the scale on which e turns
+_STEP = 0.08  # of the trapezoid rule, in the graded variable
 
 
 def annealed(q1, y, units=3):
@@ -45,8 +45,10 @@ def annealed(q1, y, units=3):
 
 def _mean_power(q1, k):
     """μ_k, k even."""
-    scale = math.sqrt(q1 / (1.0 - q1))
-    step = _STEP * min(1.0, 1.0 / scale)
-    u = step * (np.arange(math.ceil(_REACH / step)) + 0.5)
-    weights = np.exp(-0.5 * u * u)
-    return float(weights @ special.erf(scale * u / math.sqrt(2.0)) ** k / weights.sum())
+    scale = math.sqrt((1.0 - q1) / q1)
+    width = min(scale, 1.0)  # nodes are graded where e turns fast
+    reach = math.asinh(_REACH / width)
+    x = _STEP * (np.arange(math.ceil(reach / _STEP)) + 0.5)
+    v = width * np.sinh(x)
+    weights = np.cosh(x) * np.exp(-0.5 * v * v)
+    return float(weights @ special.erf(v / scale / math.sqrt(2.0)) ** k / weights.sum())
