@@ -15,7 +15,7 @@ from flatminima.losses.loss import require_loss
 from flatminima.validation import real_number
 
 _NATS = 42.0  # a part of the weight that is smaller by this factor is left out
-_TOLERANCE = 1e-10  # by which halving a panel may change the integral; that of the halves then errs far less
+_TOLERANCE = 1e-12  # by which halving a panel may change the integral; that of the halves then errs far less
 _LEVELS = 60
 _SCAN = np.linspace(-1.0, 1.0, 33)
 _NUDGE = 1e-9  # edges are looked at from inside the panel: the loss may jump there

@@ -20,7 +20,7 @@ WEIGHT_STEP = 0.125
 
 _CUTOFF = 9.5
 _NORMALISATION = 1.0 / math.sqrt(2.0 * math.pi)
-_ROUNDING = 4e-15
+ROUNDING = 4e-15
 _NUDGE = 1e-4  # of ln q̂, for the slope of 1 − q
 
 
@@ -136,7 +136,7 @@ class Point:
     def rounding(self):
         """Of the residuals: that of the terms which cancel in the entropy."""
         terms = self.q_hat * self.one_minus_q + self.entropic + self.alpha * abs(self.average.log_weight)
-        return _ROUNDING * (1.0 + terms + self.beta * self.energy)
+        return ROUNDING * (1.0 + terms + self.beta * self.energy)
 
     def jacobian(self):
         """Of (mismatch, entropy) with respect to (ln q̂, ln β).

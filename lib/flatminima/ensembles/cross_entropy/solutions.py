@@ -6,7 +6,7 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.ensembles import typical
-from flatminima.ensembles.cross_entropy.equations import STEP, GibbsState, Point
+from flatminima.ensembles.cross_entropy.equations import ROUNDING, STEP, GibbsState, Point
 from flatminima.ensembles.machine import require_weights
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.losses import cross_entropy_loss, require_loss
@@ -14,6 +14,7 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 TOLERANCE = 1e-11
+_ROUGH = 1e-3
 _LOG_Q_HAT = (-36.0, 55.0)
 _LOG_BETA = (-20.0, 36.0)
 _STRIDE = 1.5  # in ln q̂ and ln β, while a sign change is sought
@@ -91,19 +92,21 @@ def _solutions(alpha, loss, weights):
 
 
 def polished(alpha, start, loss, weights):
-    """The ground state from a guess of (ln q̂, ln β), by Newton's method at two accuracies of the quadrature."""
+    """The ground state from a guess of (ln q̂, ln β), by Newton's method."""
 
-    def newton(start, step):
+    def point_at(x, step):
+        return Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+
+    def newton(start, step, tolerance):
         def equations(x):
-            point = Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+            point = point_at(x, step)
             return np.array([point.mismatch, point.entropy]), point.jacobian()
 
-        x, _ = saddle.solve(equations, start, tolerance=TOLERANCE, longest_step=1.0)
-        return x, Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+        return saddle.solve(equations, start, tolerance=tolerance, longest_step=1.0)[0]
 
-    rough, coarse = newton(start, STEP)
-    x, fine = newton(rough, 0.5 * STEP)
-    return fine.state(fine.beta, True, abs(x[1] - rough[1]) + _error(coarse, fine, fine.jacobian()))
+    x = newton(newton(start, STEP, _ROUGH), 0.5 * STEP, TOLERANCE)
+    fine = point_at(x, 0.5 * STEP)
+    return fine.state(fine.beta, True, _error(point_at(x, STEP), fine, fine.jacobian()))
 
 
 def _at_temperature(alpha, beta, loss, weights):
@@ -145,7 +148,7 @@ def _log_q_hat(alpha, beta, loss, weights, start):
             raise NotConverged(message, residual=abs(value), state=here)
         before, here = here, here + direction
         value = mismatch(here)
-    return saddle.critical(mismatch, before, here, tolerance=1e-3) if value else here
+    return saddle.critical(mismatch, before, here, tolerance=_ROUGH) if value else here
 
 
 def _near_ground(alpha, loss, weights):
@@ -173,7 +176,7 @@ class _Warm:
     def __init__(self, alpha, log_beta, loss, weights, guess):
         beta = math.exp(log_beta)
         try:
-            x, point = _newton_in_q_hat(alpha, beta, loss, weights, guess, STEP, 1e-3)
+            x, point = _newton_in_q_hat(alpha, beta, loss, weights, guess, STEP, _ROUGH)
         except NotConverged:
             x = _log_q_hat(alpha, beta, loss, weights, guess)
             point = Point(alpha, x, beta, loss, weights, STEP)
@@ -182,11 +185,11 @@ class _Warm:
 
 
 def _error(coarse, fine, jacobian):
-    """What halving the step changes, and what rounding does to the residuals, carried over to the state."""
-    changes = [
-        abs(getattr(coarse, name) - getattr(fine, name)) for name in ("one_minus_q", "energy", "entropy", "free_entropy")
-    ]
+    """What halving the step changes in the state and, through the residuals and their rounding, in its place."""
+    names = ("energy", "entropy", "free_entropy")
+    changes = [abs(getattr(coarse, name) - getattr(fine, name)) for name in names]
     changes.append(abs(coarse.average.error_rate - fine.average.error_rate))
-    response = max(1.0, float(np.abs(np.linalg.inv(jacobian)).sum(axis=1).max()))
-    left = max(abs(fine.mismatch), abs(fine.entropy) if jacobian.shape[0] == 2 else 0.0)
-    return max(changes) + (1.0 + fine.beta * fine.energy) * response * (fine.rounding + left)
+    residuals = [(coarse.mismatch, fine.mismatch, ROUNDING), (coarse.entropy, fine.entropy, fine.rounding)]
+    left = np.array([abs(a - b) + abs(b) + rounding for a, b, rounding in residuals])[: jacobian.shape[0]]
+    moved = float((np.abs(np.linalg.inv(jacobian)) @ left).max())
+    return max(changes) + fine.rounding + (1.0 + fine.beta * fine.energy) * moved
