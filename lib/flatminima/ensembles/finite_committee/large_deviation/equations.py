@@ -15,9 +15,11 @@ from flatminima.weights import SPHERICAL
 
 UNITS = 3
 DEEPEST = 1e10  # largest D
-RULES = ((12, 1), (16, 1), (24, 1), (24, 2), (32, 2), (32, 3), (32, 4), (32, 6))  # nodes a panel, panels a side
+RULES = ((8, 1), (12, 1), (16, 1), (24, 1), (24, 2), (32, 2), (32, 3), (32, 4), (32, 6))  # nodes a panel, panels a side
+ROUGH, START = 0, 3  # the rules that find x, and that decide where the curve begins
 _REACH = 7.0  # standard deviations: what is left out is of order 1e-11
-_SHARE = 0.1  # of the change of a rule, that the next one is trusted to gain at most
+_SHARE = 0.1  # of its last change but one, below which the last one is not believed
+_SAFETY = 2.0
 _NUDGE = 0.02
 
 
@@ -70,20 +72,22 @@ class Densest:
 
     def refined(self, x, alpha, accuracy):
         """The state at the root near x, at rules that become finer until the error estimate is below `accuracy`."""
-        steepness = (self.mismatch(x, alpha, 0) - self.mismatch(x - _NUDGE, alpha, 0)) / _NUDGE
+        steepness = (self.mismatch(x, alpha, ROUGH) - self.mismatch(x - _NUDGE, alpha, ROUGH)) / _NUDGE
         values, error = [], math.inf
-        for rule in range(1, len(RULES)):
+        for rule in range(ROUGH + 1, len(RULES)):
             averages = self.averages(x, rule)
             values.append(self.normalised(x, alpha, averages))
             residual = self.inverse_load(x, averages) * alpha - 1.0
-            if len(values) > 1:
+            if len(values) > 2:
                 changes = np.abs(np.diff(values[-3:]))
-                error = float(max(changes[-1], _SHARE * changes[0])) + self._slack(x, alpha, averages, residual, steepness)
+                error = _SAFETY * float(max(changes[1], _SHARE * changes[0]))
+                error += self._slack(x, alpha, averages, residual, steepness)
                 if error <= accuracy:
                     return self.state(x, alpha, averages, error)
             x = min(x - residual / steepness, self.highest)
         state = self.state(x, alpha, averages, error)
-        raise NotConverged(f"At q1 = {self.q1:g} and alpha = {alpha:g} the entropy has an error of {error:.1e}", residual=error, state=state)
+        message = f"At q1 = {self.q1:g} and alpha = {alpha:g} the error of the entropy is still {error:.1e}"
+        raise NotConverged(message, residual=state.residual, state=state)
 
     def _slack(self, x, alpha, averages, residual, steepness):
         """What the mass that is missed, and x, which is stationary, add to the error."""

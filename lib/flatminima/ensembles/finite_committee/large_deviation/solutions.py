@@ -4,12 +4,11 @@ import numpy as np
 
 from flatminima import saddle
 from flatminima.architectures.decision import MAJORITY
-from flatminima.ensembles.finite_committee.large_deviation.equations import UNITS, Densest
+from flatminima.ensembles.finite_committee.large_deviation.equations import ROUGH, START, UNITS, Densest
 from flatminima.errors import NoSolution
 from flatminima.validation import real_number
 
-_START = 2  # the rule that decides where the curve begins
-_ROUGH = 2e-3  # of ln q̂₁, before it is refined
+_ROUGHLY = 2e-3  # of ln q̂₁, before it is refined
 
 
 def solve(q1, alpha, units=UNITS, decision=MAJORITY, accuracy=1e-6):
@@ -33,17 +32,17 @@ def solve(q1, alpha, units=UNITS, decision=MAJORITY, accuracy=1e-6):
     accuracy = real_number("accuracy", accuracy, 1e-10, 1e-2, closed=True)
     equations = Densest(q1, units, decision)
     high, stride = equations.highest, 1.0
-    if equations.mismatch(high, alpha, _START) >= 0.0:
+    if equations.mismatch(high, alpha, START) >= 0.0:
         return NoSolution(
             f"at alpha = {alpha:g} typical solutions overlap by more than q1 = {equations.q1:g}: "
             "replicas held further apart do not share a dense region (delta_q0 would be negative)."
         )
-    rough = lambda x: equations.mismatch(x, alpha, 0)
+    rough = lambda x: equations.mismatch(x, alpha, ROUGH)
     while rough(low := max(high - stride, equations.lowest)) < 0.0:
         if low == equations.lowest:
             return equations.unconstrained(alpha)
         high, stride = low, 2.0 * stride
-    x = saddle.critical(rough, low, high, tolerance=_ROUGH) if rough(high) < 0.0 else high
+    x = saddle.critical(rough, low, high, tolerance=_ROUGHLY) if rough(high) < 0.0 else high
     return equations.refined(x, alpha, accuracy)
 
 
