@@ -107,21 +107,3 @@ def on_saddle_line(q, allowed=MAJORITY, spacing="0.125"):
         sphere = _exact((mp.log(2 * mp.pi) + 1 + mp.log(1 - mpf(q)) + mpf(q) / (1 - mpf(q))) / 2)
     alpha = odds / gradient
     return Point(alpha, sphere + alpha * value, alpha * (diagonal + mixed))
-
-
-def instability(near, spacing="0.125"):
-    """The load at which the replicon of the majority is 1, by two secant steps from an overlap within 1e-4.
-
-    >>> round(float(instability(0.60024, "0.2")), 6)
-    1.729907
-    """
-    with mp.workdps(30):
-        qs = [mpf(near), mpf(near) + mpf("1e-4")]
-        loads = []
-        for _ in range(2):
-            points = [on_saddle_line(q, MAJORITY, spacing) for q in qs[-2:]]
-            excess = [mpf(float(p.replicon - 1)) for p in points]
-            loads = [mpf(float(p.alpha)) + mpf(float(p.alpha - _REAL(float(p.alpha)))) for p in points]
-            share = excess[1] / (excess[1] - excess[0])
-            qs.append(qs[-1] - share * (qs[-1] - qs[-2]))
-        return on_saddle_line(qs[-1], MAJORITY, spacing).alpha
