@@ -95,7 +95,7 @@ def parity_tables(a, t, sigma, m_tilde):
 
 
 @njit(error_model="numpy", cache=True)
-def _majority(weights, x, y, z, right, i, j, k):
+def majority_weight(weights, x, y, z, right, i, j, k):
     """I and its three derivatives from the tables of three fields."""
     p, q, r = right[:, i], right[:, j], right[:, k]
     total, d1, d2, d3 = p[0] * q[0] * r[0], p[1] * q[0] * r[0], p[0] * q[1] * r[0], p[0] * q[0] * r[1]
@@ -111,7 +111,7 @@ def _majority(weights, x, y, z, right, i, j, k):
 
 
 @njit(error_model="numpy", cache=True)
-def _parity(weights, x, y, z, signs, i, j, k):
+def parity_weight(weights, x, y, z, signs, i, j, k):
     """I and its three derivatives; tables 0, 1: leading unit right or wrong, 2, 3: unit beyond t, right or wrong."""
     p, q, r = signs[:, i], signs[:, j], signs[:, k]
     s1, w1 = q[0] * r[0] + q[1] * r[1], q[0] * r[1] + q[1] * r[0]
@@ -171,7 +171,7 @@ def corner(overlap_0, complement_0, m_tilde, parity, step):
                 if weight < _LIGHTEST:
                     continue
                 x, y, w = tables[:, i], tables[:, j], tables[:, k]
-                sums = _parity(weights, x, y, w, edges, i, j, k) if parity else _majority(weights, x, y, w, edges, i, j, k)
+                sums = parity_weight(weights, x, y, w, edges, i, j, k) if parity else majority_weight(weights, x, y, w, edges, i, j, k)
                 total = sums[0]
                 d1, d2, d3 = sums[1] / total, sums[2] / total, sums[3] / total
                 value += weight * math.log(total)

@@ -87,8 +87,8 @@ def _on_lattice(a, weight, overlap_0, spread, width, correct, m, step):
         raise NotConverged("Clusters are too narrow for double precision: the probability of a pattern underflows")
     counted = weight > 0.0
     whole = np.where(counted, whole, 1.0)
-    value = np.sum(weight * np.log(whole)) / m
-    mean_square = 3.0 * np.sum(weight * np.where(counted, leaning / whole, 0.0) ** 2)
+    value = float(np.sum(weight * np.log(whole))) / m
+    mean_square = 3.0 * float(np.sum(weight * np.where(counted, leaning / whole, 0.0) ** 2))
     measure = _transform(kernel.T, weight / whole) * power  # of x, averaged over a
     return value, mean_square, float(np.sum(measure * square)), float(np.sum(measure * log))
 
@@ -143,7 +143,8 @@ def energetic(overlap_0, step, complement, correct, m, quadrature_step):
         ∂G_E/∂q₀ = −(m/2) E Σ⟨∂_ℓL⟩²,   ∂G_E/∂q₁ = ((m−1)/2) E Σ⟨(∂_ℓL)²⟩,   ∂G_E/∂m = (E⟨L⟩ − G_E)/m.
 
     `correct` is that of a decision: for 0 … 3 right units, whether the output is right. 0 ≤ q₀, 0 ≤ q₁ − q₀, 0 < 1 − q₁,
-    m > 0. `quadrature_step` 0.25 gives about 9 digits, 0.1875 about 12. Raises `NotConverged` where P^m underflows.
+    m > 0. `quadrature_step` 0.25 gives about 9 digits. Fewer for small m and q₁ → 1, where P^m turns sharply from one
+    most wrong unit to another: 6 at 1 − q₁ = 0.01, 4 at 0.001. Raises `NotConverged` where P^m underflows.
 
     >>> value, *_ = energetic(0.0, 0.5, 0.5, np.array([0, 0, 1, 1]), 1.0, 0.25)  # m = 1, q₀ = 0: half of all patterns
     >>> round(value, 10) == round(math.log(0.5), 10)
