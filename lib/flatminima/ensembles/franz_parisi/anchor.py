@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from flatminima import saddle
-from flatminima.ensembles import typical
+from flatminima.ensembles.franz_parisi.constraint import at_load
 from flatminima.ensembles.franz_parisi.equations import Equations
 from flatminima.errors import NotConverged
 
@@ -39,9 +39,8 @@ def _from_starts(equations, nearest):
         for spread, strength in _STARTS
     ]
     starts = [(distance, _scales(equations, distance) + x) for distance, x in starts]
-    gap = equations.reference.kappa - equations.kappa
-    if gap > 0:
-        near = min(gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
+    if equations.gap > 0:
+        near = min(equations.gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
         starts += [(d, equations.fixed_point(d)) for d in (near, float(nearest))]
     for distance, x in starts:
         try:
@@ -52,12 +51,11 @@ def _from_starts(equations, nearest):
 
 
 def _from_lighter_load(equations, nearest):
-    """References of the same margin at a growing load: in the natural units of each the unknowns move slowly."""
+    """References under the same constraint at a growing load: in the natural units of each the unknowns move slowly."""
     reference = equations.reference
 
     def at(alpha):
-        lighter = typical.saddle_point(alpha, reference.kappa, equations.weights, equations.architecture)
-        return Equations(lighter, equations.kappa, equations.weights, equations.architecture)
+        return Equations(at_load(reference, alpha), equations.kappa)
 
     def solve_at(alpha, guess):
         current = at(alpha)

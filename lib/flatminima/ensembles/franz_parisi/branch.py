@@ -9,7 +9,9 @@ from scipy.interpolate import BarycentricInterpolator
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import typical
+from flatminima.ensembles.cross_entropy import GibbsState
 from flatminima.ensembles.franz_parisi.anchor import TOLERANCE, anchor
+from flatminima.ensembles.franz_parisi.constraint import described, least_field
 from flatminima.ensembles.franz_parisi.equations import COARSE, Equations, FranzParisiState
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
@@ -41,7 +43,7 @@ class FranzParisiCurve:
     replicon: np.ndarray
     residual: np.ndarray
     error: np.ndarray
-    reference: typical.TypicalState
+    reference: typical.TypicalState | GibbsState
     kappa: float
     ends: tuple[str, ...] = ()
 
@@ -71,8 +73,32 @@ def trace(distances, alpha, kappa_reference, kappa=0.0, weights=BINARY, architec
     """
     distances = _valid_distances(distances)
     equations = _equations(alpha, kappa_reference, kappa, weights, architecture)
-    if not equations:
-        return equations
+    return _curve(equations, distances) if equations else equations
+
+
+def around(reference, distances, kappa=0.0):
+    r"""Local entropy profile around configurations of any ensemble: solutions of margin κ at distance d.
+
+    $$ \phi(d) = \frac1N \left\langle \sum_{\tilde W} P(\tilde W) \ln \sum_{W} \mathbb X(W; \kappa)\,
+       \delta_{d(W, \tilde W),\, d} \right\rangle, \qquad
+       P \propto \prod_\mu \Theta(v_\mu - \tilde\kappa) \ \text{or} \ \prod_\mu e^{-\beta f(v_\mu)} $$
+
+    shaping-2020, Fig. 3, where the reference is a minimum of the cross-entropy; unveiling-2021 (16) where it is a
+    solution of margin κ̃. `reference` is a state: of `typical.solve`, whose margin is `kappa` at least, or of
+    `cross_entropy.solve`, at any temperature. `distances` in (0, 1), any order. Replica symmetric; returns a
+    `FranzParisiCurve`. Each entropy comes with an error estimate, below 1e-10. Raises ValueError or TypeError for
+    input out of range, `NotConverged` where no branch is found.
+
+    >>> from flatminima.ensembles import cross_entropy
+    >>> curve = around(cross_entropy.solve(0.6, 3.0), [0.01, 0.1])
+    >>> print(*(f"{phi:.8f}" for phi in curve.entropy))
+    0.04842620 0.17379835
+    """
+    distances, kappa = _valid_distances(distances), real_number("kappa", kappa)
+    return _curve(Equations(_valid_reference(reference, kappa), kappa), distances)
+
+
+def _curve(equations, distances):
     found, ends = _states(equations, distances)
     rows = {name: np.array([getattr(found[d], name) if d in found else math.nan for d in distances]) for name in _COLUMNS}
     return FranzParisiCurve(distances=distances, **rows, reference=equations.reference, kappa=equations.kappa, ends=ends)
@@ -106,6 +132,17 @@ def _valid_distances(distances):
     return np.array(values)
 
 
+def _valid_reference(reference, kappa):
+    if not isinstance(reference, (typical.TypicalState, GibbsState)):
+        raise TypeError(f"reference is {reference!r}; it must be a state of typical.solve or of cross_entropy.solve.")
+    if isinstance(reference, typical.TypicalState) and not reference.exists:
+        raise ValueError(f"reference has the entropy {reference.entropy:.4g}; there must be such configurations, so that it is not negative.")
+    least = least_field(reference)
+    if math.isfinite(least) and kappa > least:
+        raise ValueError(f"kappa is {kappa!r}; it must be a real number in (−∞, {least:.15g}], the reference's margin at most.")
+    return reference
+
+
 def _equations(alpha, kappa_reference, kappa, weights, architecture):
     kappa = real_number("kappa", kappa)
     kappa_reference = real_number("kappa_reference", kappa_reference, kappa, math.inf, closed=True)
@@ -115,7 +152,7 @@ def _equations(alpha, kappa_reference, kappa, weights, architecture):
             f"at alpha = {reference.alpha:g} no reference of margin kappa_reference = {kappa_reference:g} exists: "
             f"its entropy would be {reference.entropy:.4g}."
         )
-    return Equations(reference, kappa, weights, architecture) if reference else reference
+    return Equations(reference, kappa) if reference else reference
 
 
 def _states(equations, distances):
@@ -155,7 +192,7 @@ def _branch(equations, place, start, distances):
 
 def _coincidence(equations):
     """The distance t₁ = q at which, for κ̃ = κ, the neighbours' field is the references': there γ = 0."""
-    nearly_equal = equations.reference.kappa - equations.kappa <= _EQUAL_MARGINS
+    nearly_equal = 0.0 <= equations.gap <= _EQUAL_MARGINS
     return equations.reference.distance if nearly_equal else math.inf
 
 
@@ -221,9 +258,7 @@ def _certified(equations, x, distance):
 
 
 def _end(equations, side, reached):
-    reference = equations.reference
     where = f"beyond distance {side[reached - 1]:g}" if reached else f"at distance {side[0]:g}"
     return (
-        f"{where} the replica-symmetric branch around references of margin {reference.kappa:g} "
-        f"at alpha = {reference.alpha:g} and kappa = {equations.kappa:g} has ended."
+        f"{where} the replica-symmetric branch around {described(equations.reference)} and kappa = {equations.kappa:g} has ended."
     )

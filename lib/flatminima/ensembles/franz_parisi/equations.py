@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.cross_entropy import GibbsState
+from flatminima.ensembles.franz_parisi.constraint import constraint_of, least_field
 from flatminima.ensembles.franz_parisi.energetic import energetic
 from flatminima.ensembles.franz_parisi.overlaps import field_overlaps, overlaps
 from flatminima.ensembles.typical import TypicalState
@@ -18,7 +21,7 @@ COARSE = 0.21  # step of the graded trapezoid: about eleven digits
 
 @dataclass(frozen=True)
 class FranzParisiState:
-    """A saddle point around typical references of margin κ̃: order parameters, entropy, residual, error.
+    """A saddle point around typical references: order parameters, entropy, residual, error.
 
     `normalised` is `entropy` less that of all weights at this distance; `slope` is dφ/dd, `delta_hat` =
     t̂₁ − t̂₀; `replicon` is above 1 where replica symmetry is unstable (for the binary perceptron it is
@@ -27,7 +30,7 @@ class FranzParisiState:
     """
 
     distance: float
-    reference: TypicalState
+    reference: TypicalState | GibbsState
     kappa: float
     entropy: float
     slope: float
@@ -68,19 +71,26 @@ class Hats:
 
 
 class Equations:
-    """The saddle-point equations for neighbours of margin κ around a typical reference.
+    """The saddle-point equations for neighbours of margin κ around a reference drawn from another ensemble.
 
     Given the hats, the entropic side returns the overlaps, and given those the energetic side
     returns the hats; t₁ = 1 − 2d is imposed. Three unknowns, three residuals.
     """
 
-    def __init__(self, reference, kappa, weights, architecture):
+    def __init__(self, reference, kappa):
         self.reference, self.kappa = reference, kappa
-        self.weights, self.architecture = weights, architecture
+        self.weights, self.architecture = reference.weights, getattr(reference, "architecture", PERCEPTRON)
         # references of overlap 0 would leave nothing to condition on; the floor is below rounding
         self.q, self.q_hat = max(reference.q, _FLOOR), max(reference.q_hat, _FLOOR)
-        self.Q, self.one_minus_Q = architecture.overlap(self.q), architecture.complement(reference.one_minus_q)
+        self.Q, self.one_minus_Q = self.architecture.overlap(self.q), self.architecture.complement(reference.one_minus_q)
+        self.least = least_field(reference)  # κ̃, or −∞ around references without a margin
+        self.constraint = constraint_of(reference, self.Q, self.one_minus_Q, self.architecture.field_scale)
         self._last = None, None
+
+    @property
+    def gap(self):
+        """κ̃ − κ: what a pattern leaves between the reference's field and the end of the neighbours'."""
+        return self.least - self.kappa
 
     def overlaps(self, distance, entropic):
         return overlaps(self.q, self.reference.one_minus_q, distance, entropic[2], entropic[3])
@@ -98,8 +108,10 @@ class Equations:
         if not at.admissible(Q, one_minus_Q):
             return None
         complement = rho.complement(of_weights.one_minus_p)
-        margins = self.reference.kappa / rho.field_scale, self.kappa / rho.field_scale
-        terms = energetic(Q, one_minus_Q, at.P, at.T1, at.T0, at.eta, at.zeta, at.gamma, complement, *margins, step)
+        margin = self.kappa / rho.field_scale
+        sigma = math.sqrt((one_minus_Q * at.eta - at.zeta * at.zeta / Q) / at.gamma)
+        constraint = self.constraint.at(sigma, step)
+        terms = energetic(Q, one_minus_Q, at.P, at.T1, at.T0, at.eta, at.zeta, at.gamma, complement, constraint, margin, step)
         return terms if terms[1] > 0 and terms[2] > 0 else None
 
     def evaluate(self, x, distance, step=COARSE):
@@ -133,8 +145,8 @@ class Equations:
     def binds(self, distance):
         """Whether the patterns restrict the neighbours at all, in any digit of a double."""
         t1, width = 1.0 - 2.0 * distance, 2.0 * math.sqrt(distance * (1.0 - distance))
-        margin, scale = self.kappa, self.architecture.field_scale
-        if t1 * self.reference.kappa - margin < 15.0 * width * scale and margin > -15.0 * scale:
+        scale = self.architecture.field_scale
+        if self.kappa > -15.0 * scale and t1 * self.least - self.kappa < 15.0 * width * scale:
             return True  # surely: do not spend an evaluation on it
         x = np.array([*_WEAK, 0.5 * (math.log1p(-distance) - math.log(distance))])
         evaluated = self.evaluate(x, distance)

@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from flatminima.ensembles.franz_parisi import energetic
+from flatminima.ensembles.franz_parisi.constraint import wall
 from flatminima.gaussian.grading import graded_trapezoid
 from flatminima.gaussian.tails import _tail_scalar
 from flatminima.weights import binary_planted
@@ -62,7 +63,7 @@ def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_re
     `spread` = √(P₁−P₀) and `width` = √(1−P₁). ℓ_m(h) changes on the scale √(1−P₀) as ln H does.
     """
     total_width = spread * spread + width * width
-    h, weight, sums = _energetic_rows(Q, 1.0 - Q, P0, T1, T0, eta, zeta, gamma, total_width, margin_reference, margin, step)
+    h, weight, sums = _energetic_rows(Q, 1.0 - Q, P0, T1, T0, eta, zeta, gamma, total_width, wall(margin_reference), margin, step)
     result = np.zeros(6)
     for i in range(h.size):
         value, gain, slope, variance = _pattern(h[i], spread, width, margin, m, step)
@@ -73,7 +74,6 @@ def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_re
         result[3] += w1 * slope
         result[4] += w2 * slope
         result[5] += w0 * variance
-    result[3] /= math.sqrt(1.0 - Q)
     return result
 
 
