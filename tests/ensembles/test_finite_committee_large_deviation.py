@@ -70,10 +70,10 @@ def test_on_the_faces_no_other_maximum_is_higher(fields, log_depth, decision, en
 
 @pytest.mark.parametrize(("q1", "depth", "decision", "nodes"), [(0.6, 2.0, MAJORITY, 14), (0.6, 2.0, PARITY, 10)])
 def test_brute_force_agrees(q1, depth, decision, nodes):
-    """The twin climbs from every octant at every node of a product rule; its own error dominates."""
+    """The twin climbs from every octant at every node of a product rule; its error, estimated from two thirds of the nodes, dominates."""
     theirs = twin.densest(q1, depth * (1 - q1), 1 - q1, decision.correct(3), nodes=nodes)
     ours = averages(q1, depth, decision)
-    assert ours.value == pytest.approx(theirs.value, abs=theirs.error)
+    assert ours.value == pytest.approx(theirs.value, abs=2 * theirs.error)
     assert theirs.error < 1e-2
     assert ours.square == pytest.approx(theirs.square / depth, rel=2e-2)
 
