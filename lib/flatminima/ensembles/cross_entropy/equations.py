@@ -32,7 +32,7 @@ class GibbsState:
     `error_rate` the share of patterns with x < 0. `beta` is ∞ where the ground states cost nothing and are many.
     `replicon` is that of weights and patterns together: replica symmetry is stable where it is below 1. `residual` is
     the larger of the relative mismatch of the equation for q̂ and, of a ground state, |entropy|. `error` bounds the errors
-    of q, `energy`, `entropy`, `free_entropy` and `error_rate`, and the relative one of `beta`.
+    of q, `energy`, `entropy` and `error_rate`, and the relative ones of `beta` and `free_entropy`.
     """
 
     alpha: float

@@ -14,7 +14,7 @@ from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 TOLERANCE = 1e-11
-_ROUGH = 1e-3
+_ROUGH = 1e-4
 _LOG_Q_HAT = (-36.0, 55.0)
 _LOG_BETA = (-20.0, 36.0)
 _STRIDE = 1.5  # in ln q̂ and ln β, while a sign change is sought
@@ -180,7 +180,10 @@ class _Warm:
         except NotConverged:
             x = _log_q_hat(alpha, beta, loss, weights, guess)
             point = Point(alpha, x, beta, loss, weights, STEP)
-        self.log_q_hat, self.log_beta, self.entropy = x, log_beta, point.entropy
+        slopes = point.jacobian()[:, 0]
+        # what is left of the mismatch counts: beside the saddle point the entropy is not stationary in q̂
+        self.entropy = point.entropy - point.mismatch * slopes[1] / slopes[0]
+        self.log_q_hat, self.log_beta = x, log_beta
         self.unknowns = np.array([x, log_beta])
 
 
@@ -192,4 +195,4 @@ def _error(coarse, fine, jacobian):
     residuals = [(coarse.mismatch, fine.mismatch, ROUNDING), (coarse.entropy, fine.entropy, fine.rounding)]
     left = np.array([abs(a - b) + abs(b) + rounding for a, b, rounding in residuals])[: jacobian.shape[0]]
     moved = float((np.abs(np.linalg.inv(jacobian)) @ left).max())
-    return max(changes) + fine.rounding + (1.0 + fine.beta * fine.energy) * moved
+    return max(changes) + fine.rounding + moved
