@@ -122,6 +122,12 @@ def test_instability_of_the_majority():
     assert isinstance(committee.instability(1), NoSolution)
 
 
+def test_maximum_of_parity_at_large_loads():
+    """To first order P = ½(1 + (2/π)^{3/2} u₁u₂u₃), so that α q → π³/24."""
+    _, barrier = committee.saddle_points(999.0, 3, PARITY)
+    assert barrier.residual < 1e-10 and abs(barrier.q * 999.0 - math.pi**3 / 24.0) < 0.01
+
+
 def test_parity_leaves_zero_overlap_in_a_jump():
     load = committee.discontinuity(3, PARITY)
     origin, barrier, minimum = committee.saddle_points(load, 3, PARITY)
@@ -151,8 +157,10 @@ def test_bad_input(arguments, error, words):
         committee.solve(*arguments)
 
 
-def test_bad_overlap():
+def test_bad_input_of_other_functions():
     with pytest.raises(ValueError, match="q is 1.0"):
         committee.free_entropy(1.0, 1.0)
+    with pytest.raises(ValueError, match=r"alpha is 1000.0; it must be a real number in \(0, 1000\)"):
+        committee.saddle_points(1000.0, 3, PARITY)
     with pytest.raises(ValueError, match="units is 4"):
         committee.critical_capacity(4)

@@ -14,6 +14,7 @@ from flatminima.validation import real_number
 from flatminima.weights import SPHERICAL
 
 _WINDOW = (-2.0, 5.0)  # in ln q̂, for the smallest load of parity's saddle points with q > 0: q from 0.11 to 0.92
+_LARGEST = 1000.0  # load: there parity's maximum is at q = 0.001, and found to 11 digits
 _BELOW = 0.5  # along them α q̂ > π³/24 = 1.29, its limit as q → 0
 
 
@@ -57,14 +58,14 @@ def saddle_points(alpha, units=3, decision=MAJORITY):
 
     Returns a tuple of `FiniteCommitteeState`. A majority has one below `critical_capacity`, and none above. Parity of
     three has q = 0 at every load; from α = 6.317 to the capacity 10.37 there are two more, a maximum of the free entropy
-    and, at larger q, a minimum. Raises ValueError or TypeError for input out of range, and `NotConverged`
+    and, at larger q, a minimum. `alpha` < 1000. Raises ValueError or TypeError for input out of range, and `NotConverged`
     within a relative distance of about 1e-8 of the capacity, where 1 − q < 1e-9.
 
     >>> from flatminima.architectures.decision import PARITY
     >>> [round(state.q, 3) for state in saddle_points(7.0, decision=PARITY)]
     [0.0, 0.359, 0.802]
     """
-    alpha = real_number("alpha", alpha, 0.0)
+    alpha = real_number("alpha", alpha, 0.0, _LARGEST)
     machine, capacity = Machine(units, decision), critical_capacity(units, decision)
     starts, lowest = [], LOG_Q_HAT[0]
     if machine.blind:
