@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import erf, xlogy
 
-from flatminima import SPHERICAL, NoSolution, NotConverged, parity
+from flatminima import SPHERICAL, NoSolution, NotConverged, large_deviation, parity
 from flatminima.ensembles.parity.replicas import energetic
 from flatminima.reference import finite_committee_densest as brute
 
@@ -97,6 +97,41 @@ def test_condensation_is_the_first_load_at_which_clusters_lower_the_entropy():
     assert advantage(best.x - 0.02) < -1e-5 and advantage(best.x + 0.02) < -1e-5
 
 
+@pytest.mark.parametrize("q1, alpha", [(0.3, 1.0), (0.8, 0.5), (0.9, 1.0)])
+def test_clustered_groups_lie_between_few_replicas_and_one_overlap(q1, alpha):
+    state = parity.clustered(q1, alpha)
+    assert parity.solve(q1, alpha, 5).normalised < state.normalised < 0.0
+    assert state.normalised < parity.solve(q1, alpha).normalised + state.error
+    assert state.error < 1e-4 and state.residual < 2e-3 and state.entropy > state.normalised
+
+
+def test_clustered_groups_by_brute_force():
+    """The same functional on the twin's nodes and with its maxima, no smaller nearby."""
+    q1, alpha = 0.8, 1.0
+    state = parity.clustered(q1, alpha)
+
+    def entropies(delta_q0, sizes):
+        v, weights = brute._ordered_copy(brute.PARITY, math.sqrt((1 - q1 + delta_q0) / q1), 10)
+        heights, _ = brute.highest(math.sqrt(q1 / (1 - q1)) * v, delta_q0 / (1 - q1), brute.PARITY)
+        averages = [math.log(weights @ np.exp(size * heights) / weights.sum()) for size in sizes]
+        return [
+            0.5 * math.log1p(size * q1 / (1 - q1 + delta_q0)) / size + alpha * average / size
+            for size, average in zip(sizes, averages)
+        ]
+
+    here, smaller, larger = entropies(state.delta_q0, [state.size, 0.7 * state.size, 1.4 * state.size])
+    assert abs(here - state.normalised) < 2e-4
+    assert here < min(smaller, larger)
+    assert all(entropies(state.delta_q0 * factor, [state.size])[0] > here + 1e-4 for factor in (0.5, 2.0))
+
+
+@pytest.mark.parametrize("q1, alpha", [(0.8, 0.4), (0.9, 0.5)])
+def test_replicas_that_agree_unit_by_unit_are_a_lower_bound(q1, alpha):
+    """+++ has parity +: K perceptrons at the load Kα, whose entropy is known without replicas of groups."""
+    below = large_deviation.solve(q1, 3 * alpha, weights=SPHERICAL).normalised
+    assert below <= parity.clustered(q1, alpha).normalised <= parity.solve(q1, alpha).normalised + 1e-6
+
+
 @pytest.mark.parametrize("y", [1, 3, math.inf])
 def test_many_units_are_independent_patterns_exactly(y):
     state = parity.solve(0.999, 7.0, y, math.inf)
@@ -108,6 +143,10 @@ def test_many_units_are_independent_patterns_exactly(y):
 
 def test_trace_is_solve():
     assert parity.trace([0.9, 0.3], 1.0, 2) == [parity.solve(q1, 1.0, 2) for q1 in (0.9, 0.3)]
+
+
+def test_no_cluster_looser_than_its_solutions():
+    assert not parity.clustered(0.5, 3.0)
 
 
 def test_no_state_beyond_condensation_or_where_groups_coincide():
@@ -150,3 +189,9 @@ def test_bad_input(arguments, error, words):
 def test_bad_input_to_the_bound(arguments, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         parity.annealed(*arguments)
+
+
+@pytest.mark.parametrize("arguments, words", [((0.01, 1.0), "q1 is 0.01; it must"), ((0.5, 3.5), "alpha is 3.5; it must")])
+def test_bad_input_to_clusters(arguments, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        parity.clustered(*arguments)
