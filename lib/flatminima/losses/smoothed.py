@@ -59,9 +59,8 @@ def smoothed(loss, beta, mu, sigma):
     0.68393972058572 0.68393972058572
     """
     mu = np.asarray(mu, dtype=float)
-    owner, y, weight, log_weight = tilted_nodes(loss, beta, mu, sigma)
+    owner, y, weight, f, log_weight = _tilted(loss, beta, mu, sigma)
     x = mu.reshape(-1)[owner] + sigma * y
-    f = loss.value(x)
     mean = lambda values: np.bincount(owner, weight * values, mu.size)
     mean_y, mean_f = mean(y), mean(f)
     from_y, from_f = y - mean_y[owner], f - mean_f[owner]
@@ -85,6 +84,12 @@ def tilted_nodes(loss, beta, mu, sigma):
     >>> [round(float(weight[owner == i] @ y[owner == i] ** 4), 12) for i in (0, 1)]  # of a Gaussian
     [3.0, 3.0]
     """
+    owner, y, weight, _, log_weight = _tilted(loss, beta, mu, sigma)
+    return owner, y, weight, log_weight
+
+
+def _tilted(loss, beta, mu, sigma):
+    """What `tilted_nodes` returns, and the losses at the nodes before the last of it."""
     require_loss(loss)
     beta = real_number("beta", beta, 0.0, math.inf, closed=True)
     sigma = real_number("sigma", sigma, 0.0)
@@ -92,11 +97,11 @@ def tilted_nodes(loss, beta, mu, sigma):
     if not np.isfinite(mu).all():
         raise ValueError(f"mu contains {mu[~np.isfinite(mu)][0]}; it must be finite.")
     exponent = _Exponent(loss, beta, mu, sigma)
-    owner, y, weight, E = _panels(exponent)
+    owner, y, weight, E, f = _panels(exponent)
     top = exponent.top
     weight = weight * np.exp(E - top[owner])
     total = np.bincount(owner, weight, mu.size)
-    return owner, y, weight / total[owner], top + np.log(total) - _LOG_ROOT_2_PI
+    return owner, y, weight / total[owner], f, top + np.log(total) - _LOG_ROOT_2_PI
 
 
 class _Exponent:
@@ -116,15 +121,15 @@ class _Exponent:
             raise ValueError(f"the loss {self.loss!r} must return one number ≥ 0 for every stability.")
         E = -0.5 * y * y - self.beta * f
         np.maximum.at(self.top, owner[:, 0], E.max(axis=1))
-        return E
+        return E, f
 
     def _scan(self, centre, width=None):
         """The highest of 33 points around a centre, and how far from 0 the weight reaches if it is right: f ≥ 0."""
         everyone = np.arange(self.mu.size)
         if width is None:
-            width = np.sqrt(2.0 * (_NATS - self(np.zeros((self.mu.size, 1)), everyone)[:, 0]))
+            width = np.sqrt(2.0 * (_NATS - self(np.zeros((self.mu.size, 1)), everyone)[0][:, 0]))
         y = centre[:, None] + width[:, None] * _SCAN
-        E = self(y, everyone)
+        E, _ = self(y, everyone)
         return y[everyone, E.argmax(axis=1)], np.sqrt(2.0 * (_NATS - self.top))
 
     def _zoom(self):
@@ -137,41 +142,45 @@ class _Exponent:
 
 
 def _panels(exponent):
-    """Nodes of all accepted panels: their owner, place, Lebesgue weight and exponent."""
+    """Nodes of all accepted panels: their owner, place, Lebesgue weight, exponent and loss."""
     reach, peak = exponent.reach, exponent.peak
     marks = [(centre - exponent.mu) / exponent.sigma for centre, _ in exponent.loss.bends]
     edges = np.sort(np.clip(np.stack([-reach, peak, *marks, reach], axis=1), -reach[:, None], reach[:, None]), axis=1)
     owner = np.repeat(np.arange(reach.size), edges.shape[1] - 1)
     panels = _Panels(exponent, owner, edges[:, :-1].reshape(-1), edges[:, 1:].reshape(-1))
     panels = panels.kept(panels.high > panels.low)
-    accepted, settled = [], np.zeros(reach.size)
+    accepted, settled = [], np.zeros((2, reach.size))
     for _ in range(_LEVELS):
         top = exponent.top
         halves = panels.halved()
         value, new = panels.value(top), halves.value(top)
-        both = new[::2] + new[1::2]
-        total = settled + np.bincount(panels.owner, both, reach.size)
-        steep = (panels.steepness(top)) | (halves.steepness(top)[::2]) | (halves.steepness(top)[1::2])
-        done = (np.abs(value - both) <= _TOLERANCE * total[panels.owner]) & ~steep
+        both = new[:, ::2] + new[:, 1::2]
+        total = settled + _per_owner(panels.owner, both, reach.size)
+        steep = panels.steepness(top) | halves.steepness(top)[::2] | halves.steepness(top)[1::2]
+        done = (np.abs(value - both) <= _TOLERANCE * total[:, panels.owner]).all(axis=0) & ~steep
         twice = np.repeat(done, 2)
         accepted.append(halves.kept(twice))
-        settled += np.bincount(accepted[-1].owner, new[twice], reach.size)
+        settled += _per_owner(accepted[-1].owner, new[:, twice], reach.size)
         panels = halves.kept(~twice)
         if panels.owner.size == 0:
-            columns = [np.concatenate([getattr(part, name) for part in accepted]) for name in ("owner", "y", "weight", "E")]
+            columns = [np.concatenate([getattr(part, name) for part in accepted]) for name in ("owner", "y", "weight", "E", "f")]
             size = columns[1].shape[1]
             return np.repeat(columns[0], size), *(column.reshape(-1) for column in columns[1:])
-    worst = float(np.max(np.abs(value - both) / total[halves.owner[::2]]))
+    worst = float(np.max(np.abs(value - both)[0] / total[0, halves.owner[::2]]))
     raise NotConverged(f"The Boltzmann weight of {exponent.loss!r} was not resolved", residual=worst, state=exponent.peak)
 
 
+def _per_owner(owner, rows, size):
+    return np.stack([np.bincount(owner, row, size) for row in rows])
+
+
 class _Panels:
-    """Intervals [low, high] of y with their Gauss–Legendre nodes and the exponent there and at both edges."""
+    """Intervals [low, high] of y with their Gauss–Legendre nodes, exponent and loss there, and the exponent at both edges."""
 
     def __init__(self, exponent, owner, low, high):
         self.exponent, self.owner, self.low, self.high = exponent, owner, low, high
-        E = exponent(low[:, None] + (high - low)[:, None] * _PLACES, owner)
-        self.E, self.at_edges = E[:, :-2], E[:, -2:].max(axis=1)
+        E, f = exponent(low[:, None] + (high - low)[:, None] * _PLACES, owner)
+        self.E, self.f, self.at_edges = E[:, :-2], f[:, :-2], E[:, -2:].max(axis=1)
 
     @property
     def y(self):
@@ -182,7 +191,9 @@ class _Panels:
         return 0.5 * (self.high - self.low)[:, None] * _POINT_WEIGHTS
 
     def value(self, top):
-        return (self.weight * np.exp(self.E - top[self.owner, None])).sum(axis=1)
+        """The panel's share of ∫exp E and of ∫f exp E."""
+        weight = self.weight * np.exp(self.E - top[self.owner, None])
+        return np.stack([weight.sum(axis=1), (weight * self.f).sum(axis=1)])
 
     def steepness(self, top):
         """Whether the exponent falls so fast from an edge that all nodes miss the peak there."""
@@ -191,7 +202,7 @@ class _Panels:
     def kept(self, which):
         part = object.__new__(_Panels)
         part.exponent = self.exponent
-        for name in ("owner", "low", "high", "E", "at_edges"):
+        for name in ("owner", "low", "high", "E", "f", "at_edges"):
             setattr(part, name, getattr(self, name)[which])
         return part
 
