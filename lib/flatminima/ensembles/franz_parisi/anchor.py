@@ -12,6 +12,7 @@ from flatminima.errors import NotConverged
 TOLERANCE = 1e-10  # of the residual, which is relative
 _STARTS = ((-5.0, -2.0), (-7.0, -0.2), (-3.5, -1.0), (-1.5, -0.5), (-9.0, -1.5), (-10.0, -3.5))  # ln of γ̂/q̂ and t̂₀/q̂
 _SHARES = (0.5, 0.3, 0.7, 0.15)  # of the distance of typical references
+_FAR = (0.2, 0.5)
 _LIGHTEST = 0.3  # of the load: so light that a start is always found
 _STRIDE = 0.06  # of the load, on the way back
 
@@ -39,6 +40,8 @@ def _from_starts(equations, nearest):
         for spread, strength in _STARTS
     ]
     starts = [(distance, _scales(equations, distance) + x) for distance, x in starts]
+    if equations.gap == -math.inf:  # references without a margin may leave so much room that the hats are weak far away
+        starts = [*starts[:2], *((d, equations.fixed_point(d)) for d in _FAR), *starts[2:]]
     if equations.gap > 0:
         near = min(equations.gap**2 / (8.0 * 25.0 * equations.architecture.field_scale**2), 0.3)
         starts += [(d, equations.fixed_point(d)) for d in (near, float(nearest))]

@@ -55,8 +55,8 @@ class Boltzmann:
 
     def __init__(self, loss, beta, Q, one_minus_Q):
         self.loss, self.beta = loss, beta
-        self.turn, self.width, self._slope = shape(loss, beta)
         self._sigma, self._tables = math.sqrt(one_minus_Q), {}
+        self.turn, self.width = shape(loss, beta, math.sqrt(Q), self._sigma)
         self.lowest, self.highest = self._range(math.sqrt(Q))
 
     def at(self, sigma, step):
@@ -66,7 +66,7 @@ class Boltzmann:
         return SoftWall(self.turn, self.width, self.lowest, self.highest, self._tables[step], self._table(sigma, step))
 
     def _table(self, sigma, step):
-        return smooth_table(self.loss, self.beta, self.turn, self.width, self._slope, sigma, TAIL + 0.5, step)
+        return smooth_table(self.loss, self.beta, self.turn, self.width, sigma, TAIL + 0.5, step)
 
     def _range(self, root_Q):
         """Lowest and highest v among pairs (x, v) that are no rarer than a tail of the Gaussian.

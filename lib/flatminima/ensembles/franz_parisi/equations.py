@@ -161,6 +161,8 @@ class Equations:
                 break
             hats, _, _ = evaluated
             p_mismatch, t_mismatch, _ = self._mismatch(distance, *evaluated)
+            if max(p_mismatch + math.log(hats.p_hat), t_mismatch + math.log(hats.t0_hat)) > 0.5 * _LARGEST:
+                break
             p_hat, t0_hat = hats.p_hat * math.exp(p_mismatch), hats.t0_hat * math.exp(t_mismatch)
             gap = p_hat - t0_hat**2 / self.q_hat
             if gap <= 0.0:

@@ -4,8 +4,8 @@ r"""The Boltzmann weight of a loss, smoothed by a Gaussian field: tabulated, so 
 
 The kernel asks for L, L′ and L″ at thousands of means μ, for a new σ at every step of Newton's method. So W is summed at
 the Chebyshev points of panels in μ, and interpolated there by polynomials. Where exp(−βf) changes within σ by large
-factors, the sums run over nodes of v = μ + σy that all μ share, so that each finds those where its integrand is large;
-where it does not, over nodes of y.
+factors that βf is not linear there, the sums run over nodes of v = μ + σy that all μ share, so that each finds those where
+its integrand is large; else over nodes of y, around the largest weight.
 """
 
 import math
@@ -33,34 +33,47 @@ _LEGENDRE, _LEGENDRE_WEIGHTS = _legendre(10)
 _PANEL = 11.0  # length of a panel of v, in steps and standard deviations
 _NEAR = 4.0  # and near the turn, in steps and distances from it
 _BEYOND = 4.0  # v reaches further than μ
-_GENTLE = 3.0  # of βf, a change within σ that hardly displaces the Gaussian
-_REACH = 12.0  # standard deviations of y, displaced by that much
+_GENTLE = 0.3  # of the width, a σ so small that βf is nearly linear within it …
+_NARROW = 1e-3  # … or smaller than what panels of v are good for
+_NARROWEST = 1e-8  # a σ that is as good as zero
+_REACH = 10.0  # standard deviations of y
 _Y_NODES = 12.0  # Gauss–Legendre nodes of y, over the step
 _NATS = 40.0  # a weight smaller by exp(−40) does not count
-_STEEP = 12.0  # βf up to which the bend of the weight does, in the choice of nodes
+_RAREST = 7.0  # standard deviations of x
 
 
-def shape(loss, beta):
-    """Where βf = 1, the width of the Gaussian that bends as fast as exp(−βf) at most, 0 for a loss with a kink, and its steepest slope."""
+def shape(loss, beta, root_Q, sigma):
+    """Where exp(−βf) turns, and the width of the Gaussian that bends as fast at most, 0 for a loss with a kink.
+
+    The turn is at βf = 1, unless the references hardly get there: then it is the most probable v at x = 0. The bend counts
+    from the most probable v at x = −7.
+    """
     v = np.linspace(-10.0, 10.0, 20001)
     E = beta * loss.value(v)
-    turn = float(v[np.argmax(E <= 1.0)]) if E[-1] <= 1.0 else float(v[-1])
-    slope = np.abs(np.diff(E)[E[1:] <= _NATS]).max(initial=0.0) / (v[1] - v[0])
-    if any(width == 0.0 for _, width in loss.bends):
-        return turn, 0.0, slope
-    bend = np.diff(E, 2)[E[1:-1] <= _STEEP] / (v[1] - v[0]) ** 2
-    return turn, 1.0 / math.sqrt(max(float(bend.max(initial=0.0)), 1e-2)), slope
+    likely = lambda x: float(v[np.argmin(E + 0.5 * ((v - root_Q * x) / sigma) ** 2)])
+    turn = min(float(v[np.argmax(E <= 1.0)]) if E[-1] <= 1.0 else math.inf, likely(0.0))
+    if _kinks(loss):
+        return turn, 0.0
+    bend = np.diff(E, 2)[v[1:-1] >= likely(-_RAREST)] / (v[1] - v[0]) ** 2
+    return turn, 1.0 / math.sqrt(max(float(bend.max(initial=0.0)), 1e-2))
 
 
-def smooth_table(loss, beta, turn, width, slope, sigma, reach, step):
+def _kinks(loss):
+    return [centre for centre, width in loss.bends if width == 0.0]
+
+
+def smooth_table(loss, beta, turn, width, sigma, reach, step):
     """The `Table` of ln W(μ, σ) for |μ| ≤ reach. Nodes and panels shrink with the step, so that a smaller one tells the error.
 
     At step 0.2 it is below 1e-10, at 0.1 it is rounding.
     """
+    sigma = max(sigma, _NARROWEST)
     edges = _graded_edges(turn, math.hypot(sigma, width), _GROWTH * step, -reach, reach)
+    kinks = [_graded_edges(centre, sigma, _GROWTH * step, -reach, reach) for centre in _kinks(loss)]
+    edges = np.unique(np.concatenate([edges, *kinks]))
     middle, half = 0.5 * (edges[1:] + edges[:-1]), 0.5 * (edges[1:] - edges[:-1])
     mu = middle[:, None] + half[:, None] * _POINTS
-    if sigma * slope < _GENTLE:
+    if sigma < max(_GENTLE * width, _NARROW):
         values = _gently(loss, beta, mu.reshape(-1), sigma, step)
     else:
         v, weight = _nodes(loss, turn, width, sigma, reach + _BEYOND, step)
@@ -73,9 +86,13 @@ def smooth_table(loss, beta, turn, width, slope, sigma, reach, step):
 def _gently(loss, beta, mu, sigma, step):
     """L, L′ and L″ (n, 3) at the means μ, each from nodes of y of its own, split at kinks."""
     y, weight = _legendre(math.ceil(_Y_NODES / step))
-    kinks = [(centre - mu) / sigma for centre, width in loss.bends if width == 0.0]
-    ends = np.full(mu.size, _REACH)
-    edges = np.sort(np.clip(np.stack([-ends, *kinks, ends], axis=1), -_REACH, _REACH), axis=1)
+    kinks = [(centre - mu) / sigma for centre in _kinks(loss)]
+    displaced = 0.5 * beta * (loss.value(mu - sigma) - loss.value(mu + sigma))  # y of the largest weight, for a linear loss
+    low, high = np.minimum(displaced, 0.0) - _REACH, displaced + _REACH
+    if not kinks:
+        low = displaced - _REACH
+    edges = np.stack([low, *(np.clip(kink, low, high) for kink in kinks), high], axis=1)
+    edges.sort(axis=1)
     half = 0.5 * np.diff(edges, axis=1)[:, :, None]
     y, weight = (0.5 * (edges[:, 1:] + edges[:, :-1])[:, :, None] + half * y).reshape(mu.size, -1), (half * weight).reshape(mu.size, -1)
     exponent = -0.5 * y * y - beta * loss.value(mu[:, None] + sigma * y)
@@ -120,7 +137,7 @@ def lookup(table, mu):
     """L, L′ and L″, each of the shape of the array μ.
 
     >>> from flatminima.losses import cross_entropy_loss
-    >>> table = smooth_table(cross_entropy_loss(1.0), 0.0, 0.0, 1.0, 0.0, 0.5, 9.0, 0.2)  # no weight at all
+    >>> table = smooth_table(cross_entropy_loss(1.0), 0.0, 0.0, 1.0, 0.5, 9.0, 0.2)  # no weight at all
     >>> print(*(f"{abs(float(value[0])):.10f}" for value in lookup(table, np.array([0.3]))))
     0.0000000000 0.0000000000 0.0000000000
     """
