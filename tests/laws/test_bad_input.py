@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from flatminima import BINARY, RELU, SPHERICAL, NoSolution
-from flatminima.ensembles import franz_parisi, large_deviation, one_step, one_step_franz_parisi, typical
+from flatminima.ensembles import (
+    cross_entropy, finite_committee, franz_parisi, large_deviation, one_step, one_step_franz_parisi, parity, typical,
+)
 
 NOT_A_NUMBER = ["0.5", None, True, [0.5], np.array([0.5]), 1j]
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -19,6 +21,11 @@ trace_profile = partial(franz_parisi.trace, distances=[0.1], alpha=0.5, kappa_re
 free_entropy = partial(typical.free_entropy, q=0.3, q_hat=0.5, alpha=0.5, kappa=0.0)
 broken_entropy = partial(one_step.free_entropy, q0=0.3, q1=0.6, m=0.5, alpha=1.0, kappa=0.0)
 replicas = partial(large_deviation.solve, q1=0.9, alpha=0.4, y=20.0, kappa=0.0)
+three_units = partial(finite_committee.typical.free_entropy, q=0.3, alpha=1.0)
+broken_units = partial(finite_committee.one_step.free_entropy, q0=0.3, q1=0.6, m=0.5, alpha=1.0)
+dense_units = partial(finite_committee.large_deviation.solve, q1=0.9, alpha=1.0)
+product = partial(parity.solve, q1=0.9, alpha=1.0)
+gibbs = partial(cross_entropy.solve, alpha=0.4, gamma=1.0, beta=1.0)
 # every verb, the parameters it takes, and the range it must name for each
 VERBS = [
     (partial(typical.solve, alpha=0.5), "alpha", "(0, ∞)"),
@@ -61,6 +68,22 @@ VERBS = [
     (large_deviation.fracture, "kappa", "(−∞, ∞)"),
     (large_deviation.crossing, "q1", "(1e-06, 1)"),
     (large_deviation.limiting_crossing, "kappa", "(−∞, ∞)"),
+    (finite_committee.typical.solve, "alpha", "(0, ∞)"),
+    (finite_committee.typical.saddle_points, "alpha", "(0, 1000)"),
+    (three_units, "q", "[0, 0.999999999]"),
+    (three_units, "alpha", "(0, ∞)"),
+    (finite_committee.one_step.solve, "alpha", "(0, ∞)"),
+    (broken_units, "q0", "[0, 0.6]"),
+    (broken_units, "q1", "[0, 0.999999999]"),
+    (broken_units, "m", "(0, ∞)"),
+    (broken_units, "alpha", "[0, ∞)"),
+    (dense_units, "q1", "[0.0001, 0.99999]"),
+    (dense_units, "alpha", "(0, ∞)"),
+    (dense_units, "accuracy", "[1e-10, 0.01]"),
+    (product, "q1", "(0, 1)"),
+    (product, "alpha", "(0, ∞)"),
+    (partial(parity.annealed, y=2), "q1", "(0, 1)"),
+    (gibbs, "alpha", "(0, ∞)"),
 ]
 TAKES = [pytest.param(*verb, id=f"{getattr(verb[0], 'func', verb[0]).__name__}-{verb[1]}") for verb in VERBS]
 
@@ -113,6 +136,11 @@ def test_what_is_not_finite_is_named(verb, parameter, interval, value):
     (replicas, "q1", -0.2, "(1e-06, 1)"),
     (replicas, "alpha", 0, "(0, ∞)"),
     (large_deviation.crossing, "q1", 1, "(1e-06, 1)"),
+    (gibbs, "gamma", 0, "(0, ∞)"),
+    (gibbs, "gamma", -1.0, "(0, ∞)"),
+    (gibbs, "beta", -0.5, "[0, ∞)"),
+    (dense_units, "q1", 0.0, "[0.0001, 0.99999]"),
+    (product, "q1", 1.0, "(0, 1)"),
 ])
 def test_what_is_out_of_range_is_named(verb, parameter, value, interval):
     with pytest.raises(ValueError) as caught:
@@ -152,6 +180,31 @@ def test_there_is_at_least_one_replica(value):
     with pytest.raises(ValueError) as caught:
         replicas(y=value)
     assert names(str(caught.value), "y", value, "[1, ∞)")
+
+
+FEW_UNITS = [finite_committee.typical.instability, partial(finite_committee.one_step.solve, 2.0), dense_units]
+
+
+@pytest.mark.parametrize("verb", FEW_UNITS)
+@pytest.mark.parametrize("units, error", [(2, ValueError), (4, ValueError), (5, ValueError), (3.0, TypeError), (True, TypeError)])
+def test_units_are_few_and_odd(verb, units, error):
+    with pytest.raises(error) as caught:
+        verb(units=units)
+    message = str(caught.value)
+    assert message.startswith(f"units is {units!r}; it must be an odd number of hidden units from ") and one_sentence(message)
+
+
+@pytest.mark.parametrize("y, units, words", [(0, 3, "y is 0; "), (2.5, 3, "y is 2.5; "), (2, 4, "units is 4; "), (2, 5, "units is 5; ")])
+def test_replicas_and_units_of_parity_are_whole_numbers(y, units, words):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        product(y=y, units=units)
+    assert str(caught.value).startswith(words) and one_sentence(str(caught.value))
+
+
+def test_a_reference_is_a_state():
+    for reference in ("gibbs", None, typical.solve(0.9)):
+        with pytest.raises(TypeError, match="reference is .* must be a state of typical.solve or of cross_entropy.solve"):
+            franz_parisi.around(reference, [0.1])
 
 
 def test_a_bound_next_to_one_does_not_read_one():
@@ -210,6 +263,9 @@ def test_numpy_scalars_and_integers_are_numbers():
     (lambda: large_deviation.solve(0.3, 0.5), ("alpha = 0.5", "q1 = 0.3")),
     (lambda: large_deviation.solve(0.1, 0.5, y=20.0, architecture=RELU), ("alpha = 0.5", "q1 = 0.1")),
     (lambda: typical.solve(3.0, weights=SPHERICAL, architecture=RELU), ("alpha = 3",)),
+    (lambda: finite_committee.large_deviation.solve(0.1, 1.0), ("alpha = 1", "q1 = 0.1")),
+    (lambda: finite_committee.typical.solve(4.1), ("alpha = 4.1",)),
+    (lambda: gibbs(beta=1e3), ("alpha = 0.4", "beta = 1000", "ground state")),
     (lambda: franz_parisi.solve(0.95, 0.5, 0.3), ("distance 0.95", "alpha = 0.5", "margin 0.3", "kappa = 0", "ended")),
 ])
 def test_no_solution_is_an_outcome_with_a_reason(outcome, words):
