@@ -60,8 +60,8 @@ def clustered(q1, alpha):
     `alpha` in [0.05, 3]. Returns a `ClusteredState`, or `NoSolution` where solutions in one cluster are already closer than q₁.
     Accuracy about 1e-5 at α ≤ 1, 1e-3 at α = 3. Raises ValueError or TypeError for input out of range, `NotConverged` where no minimum is found.
 
-    >>> print(round(clustered(0.9, 1.0).normalised, 4))
-    -0.0412
+    >>> print(round(clustered(0.9, 1.0).normalised, 3))
+    -0.041
     """
     q1, alpha = real_number("q1", q1, 0.05, 0.99, closed=True), real_number("alpha", alpha, 0.05, 3.0, closed=True)
     found = [_Depth(q1, x, _SEARCHING).best(alpha) for x in _DEPTHS]
