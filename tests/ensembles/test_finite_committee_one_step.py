@@ -125,15 +125,16 @@ def test_loose_clusters_give_the_symmetric_capacity(parity, symmetric):
 
 
 def test_finite_clusters_tend_to_the_corner():
-    """m G_E(q₀, q₁, m = m̃(1−q₁)) → f, at the rate of 1 − q₁."""
+    """m G_E(q₀, q₁, m = m̃(1−q₁)) → f, about as fast as 1 − q₁."""
     q0, m_tilde = 0.5, 6.0
     limit = corner(q0, 0.5, m_tilde, False, 0.125)[0]
     gaps = []
     for complement in (0.02, 0.01):
         m = m_tilde * complement
         gaps.append(m * energetic(q0, 0.5 - complement, complement, CORRECT["majority"], m, 0.25)[0] - limit)
-    assert abs(gaps[1]) < 0.05 * abs(limit)
-    assert gaps[0] / gaps[1] == pytest.approx(2.0, abs=0.5)
+    # ε ln ε and ε from the prefactors of H, ε³ᐟ² from small fields: between the powers 0.7 and 1.1 of ε here
+    assert gaps[1] < 0.0 and 2.0**0.7 < gaps[0] / gaps[1] < 2.0**1.1
+    assert abs(2.0 * gaps[1] - gaps[0]) < 0.1 * abs(limit)
 
 
 # Saddle points
