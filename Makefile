@@ -37,8 +37,8 @@ test: $(READY) ## run all tests, and every chapter against its reference
 ledger: $(READY) ## build the ledgers of equations, numbers and figures, and print their tallies
 	@$(RUN) -m flatminima.book ledger
 
-results: ## recompute the stored outcomes of long simulations
-	@echo "Nothing to recompute: every curve and number so far is theory, computed where it is shown."
+results: $(READY) ## recompute the stored outcomes of long computations, in results/
+	@for script in results/*/*.py; do $(RUN) $$script || exit 1; done
 
 bench: $(READY) ## measure speed and accuracy against the usual recipes
 	@for script in benchmarks/[!_]*.py; do $(RUN) $$script || exit 1; done
