@@ -1,4 +1,4 @@
-r"""Energetic term of y real replicas of three sign units by brute force, for majority and parity. shaping-2020, section on K = 3.
+r"""Energetic term of y real replicas of three sign units by brute force, majority and parity. shaping-2020, K = 3.
 
 The output is right when the number of right units is allowed. With p_ℓ = H(−x_ℓ) at the fields x, in units of √(1−q₁),
 
@@ -113,7 +113,8 @@ def _climb(start, h, spread, allowed):
         away = x[active] - h[active]
         value, slope = value - np.sum(away**2, axis=-1) / (2 * spread), slope - away / spread
         curvatures, axes = np.linalg.eigh(hessian - np.eye(3) / spread)
-        step = np.einsum("nij,nj->ni", axes, np.einsum("nji,nj->ni", axes, slope) / np.maximum(np.abs(curvatures), 1e-3 / spread))
+        along = np.einsum("nji,nj->ni", axes, slope) / np.maximum(np.abs(curvatures), 1e-3 / spread)
+        step = np.einsum("nij,nj->ni", axes, along)
         share, trial = np.ones(len(active)), x[active] + step
         for _ in range(20):
             lower = height(trial, active) < value - 1e-14 * (1 + np.abs(value))

@@ -1,4 +1,4 @@
-r"""Replicas of a parity machine whose groups do not feel one another, q₀ = 0: one-dimensional integrals for any number of units.
+r"""Replicas of a parity machine whose groups do not feel one another, q₀ = 0: one-dimensional integrals, any number of units.
 
 The output of a replica is right with probability P = (1 + Π_ℓ e_ℓ)/2, where e_ℓ = erf(h_ℓ/√(2(1−q₁))) is the mean of τ_ℓ at the
 field h_ℓ, of variance q₁, that the replicas share. The units are independent, so that the binomial theorem gives

@@ -58,7 +58,8 @@ def clustered(q1, alpha):
 
     shaping-2020, parity machines, beyond one overlap between groups, of which it is never above. `q1` in [0.05, 0.99],
     `alpha` in [0.05, 3]. Returns a `ClusteredState`, or `NoSolution` where solutions in one cluster are already closer than q₁.
-    Accuracy about 1e-5 at α ≤ 1, 1e-3 at α = 3. Raises ValueError or TypeError for input out of range, `NotConverged` where no minimum is found.
+    Accuracy about 1e-5 at α ≤ 1, 1e-3 at α = 3. Raises ValueError or TypeError for input out of range, `NotConverged`
+    where no minimum is found.
 
     >>> print(round(clustered(0.9, 1.0).normalised, 3))
     -0.041

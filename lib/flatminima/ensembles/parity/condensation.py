@@ -1,8 +1,8 @@
 r"""The load up to which typical solutions of a parity machine are those of independent patterns.
 
-At y = 1 nothing is shared by two solutions, q₀ = 0, and the entropy is the annealed one, −α ln 2 below that of the sphere. It is right
-as long as no clusters of solutions, of inner overlap q₁, make the typical volume smaller. With m replicas in a cluster
-and q₀ = 0 between clusters, near m = 1,
+At y = 1 nothing is shared by two solutions, q₀ = 0, and the entropy is the annealed one, α ln 2 below that of the
+sphere. It is right as long as no clusters of solutions, of inner overlap q₁, make the typical volume smaller. With m
+replicas in a cluster and q₀ = 0 between clusters, near m = 1,
 
     F(m) = F(1) + (m − 1) Ψ(q₁),    Ψ = ½ [q₁ + ln(1 − q₁)] + α (ln 2 + 2 E[P ln P]),
 
@@ -38,7 +38,8 @@ def condensation(units=3):
     if three_or_many(units) == math.inf:
         return math.inf
     load = lambda log_complement: _cluster_load(math.exp(log_complement))
-    return float(minimize_scalar(load, bounds=(math.log(_CLOSEST), math.log(0.5)), method="bounded", options={"xatol": 1e-7}).fun)
+    bounds = math.log(_CLOSEST), math.log(0.5)
+    return float(minimize_scalar(load, bounds=bounds, method="bounded", options={"xatol": 1e-7}).fun)
 
 
 def _cluster_load(complement):

@@ -1,12 +1,12 @@
 r"""Energetic term of an integer number y of replicas of a parity machine with three units: sums of one-dimensional averages.
 
-With p_ℓ, p̄_ℓ the probabilities that unit ℓ of a replica agrees with the label or not, the product of the three signs is right
-in four ways, P = p₁p₂p₃ + p₁p̄₂p̄₃ + p̄₁p₂p̄₃ + p̄₁p̄₂p₃. By the multinomial theorem, with n_s replicas that are right in the way s,
+With p_ℓ, p̄_ℓ the probabilities that unit ℓ of a replica agrees with the label or not, the product of the signs is right in
+four ways, P = p₁p₂p₃ + p₁p̄₂p̄₃ + p̄₁p₂p̄₃ + p̄₁p̄₂p₃. By the multinomial theorem, with n_s replicas right in the way s,
 
     A(h) = E_u P^y = Σ_n (y; n) Π_ℓ t_{k_ℓ}(h_ℓ),    k_ℓ = number of replicas whose unit ℓ agrees,    t_k(h) = ∫Du p^k p̄^{y−k},
 
 with p = H(−(h + √(q₁−q₀) u)/√(1−q₁)), and h = √q₀ v the field that the groups share. All terms are positive, and summed as
-exponentials of logarithms: no digit is lost where A is small. Reversing two signs changes nothing, so that v₁, v₂, |v₃| ≥ 0 is enough.
+exponentials of logarithms: no digit is lost where A is small. Reversing two signs changes nothing: v₁, v₂ ≥ 0 is enough.
 """
 
 import functools

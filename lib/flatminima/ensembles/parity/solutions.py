@@ -29,11 +29,12 @@ def solve(q1, alpha, y=math.inf, units=3):
     $$ \mathcal V_1(q_1) = \mathcal F_y(q_1) - \mathcal F_y(q_1)\big|_{\alpha = 0}, \qquad
        \mathcal F_y = \min_{0 \le q_0 \le q_1} \left[ \mathcal G_S + \alpha\, \mathcal G_E \right] $$
 
-    shaping-2020, parity machines; the paper's −α ln 2 is that of y = 1 and of K = ∞. `q1` in (0, 1), for finite y > 1 up to 0.99;
-    `alpha` > 0; `y` a whole number from 1 to 10, or infinite; `units` K = 3, or infinite, which is taken before y → ∞ and q₁ → 1.
-    Groups of replicas are taken as symmetric. Returns a `ParityState`, or `NoSolution` for loads
-    above `condensation` at finite y, and where `finite_committee.large_deviation` has none. Accuracy 1e-7
-    at finite y, 1e-14 where q₀ = 0. Raises ValueError or TypeError for input out of range, `NotConverged` where groups nearly coincide.
+    shaping-2020, parity machines; the paper's −α ln 2 is that of y = 1 and of K = ∞. `q1` in (0, 1), for finite y > 1
+    up to 0.99; `alpha` > 0; `y` a whole number from 1 to 10, or infinite; `units` K = 3, or infinite, which is taken before
+    y → ∞ and q₁ → 1. All pairs of groups are given one overlap, whose entropy at y = ∞ lies too high: see `clustered`.
+    Returns a `ParityState`, or `NoSolution` for loads above `condensation` at finite y, and where
+    `finite_committee.large_deviation` has none. Accuracy 1e-7 at finite y, 1e-14 where q₀ = 0. Raises ValueError or
+    TypeError for input out of range, `NotConverged` where groups nearly coincide.
 
     >>> solve(0.9, 1.0, units=math.inf).normalised == solve(0.9, 1.0, 1).normalised == -math.log(2)
     True

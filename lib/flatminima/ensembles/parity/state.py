@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class ParityState:
     """y replicas of a parity machine at mutual overlap `q1`: their entropy, the overlap of groups, residual, error estimate.
 
-    `entropy` is per replica and per weight; `normalised` is `entropy` less that of replicas without patterns, the logarithm
-    of the fraction of replicas at this overlap that are solutions, from −α ln 2 to 0. `q0` is the overlap of replicas of different
-    groups, 0 where the groups are independent; it tends to `q1` as y → ∞ with y(q₁ − q₀) = `delta_q0` finite. `residual` is the
-    relative mismatch of the saddle-point equation, `error` an estimate of that of `entropy`.
+    `entropy` is per replica and per weight; `normalised` is `entropy` less that of replicas without patterns, the
+    logarithm of the fraction of replicas at this overlap that are solutions, from −α ln 2 to 0. `q0` is the overlap of
+    replicas of different groups, 0 where the groups are independent; it tends to `q1` as y → ∞ with
+    y(q₁ − q₀) = `delta_q0` finite. `residual` is the relative mismatch of the saddle-point equation, `error` an estimate
+    of that of `entropy`.
     """
 
     q1: float
