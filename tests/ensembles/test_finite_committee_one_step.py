@@ -117,10 +117,11 @@ def test_symmetry_returns_at_equal_overlaps_and_at_m_1(q0, share, alpha, decisio
     assert merged == pytest.approx(typical.free_entropy(q0, alpha, 3, decision), abs=1e-9)
 
 
-@pytest.mark.parametrize("parity, symmetric", [(False, typical.critical_capacity()), (True, typical.critical_capacity(3, PARITY))])
-def test_loose_clusters_give_the_symmetric_capacity(parity, symmetric):
+@pytest.mark.parametrize("decision", DECISIONS, ids=repr)
+def test_loose_clusters_give_the_symmetric_capacity(decision):
     """m̃ → 0 at any q₀: α = −S/2f tends to the symmetric value linearly."""
-    loads = [load(0.0, math.log(x), parity, 0.25)[0] for x in (4e-4, 2e-4)]
+    symmetric = typical.critical_capacity(3, decision)
+    loads = [load(0.0, math.log(x), decision is PARITY, 0.25)[0] for x in (4e-4, 2e-4)]
     assert 2.0 * loads[1] - loads[0] == pytest.approx(symmetric, rel=3e-6)
 
 

