@@ -1,4 +1,4 @@
-"""Dense regions of three units: brute force, typical solutions at the start, identities of derivatives, limits, stored values."""
+"""Dense regions of three units: brute force, typical solutions at the start, derivatives, limits, stored values."""
 
 import csv
 import itertools
@@ -70,7 +70,7 @@ def test_on_the_faces_no_other_maximum_is_higher(fields, log_depth, decision, en
 
 @pytest.mark.parametrize(("q1", "depth", "decision", "nodes"), [(0.6, 2.0, MAJORITY, 14), (0.6, 2.0, PARITY, 10)])
 def test_brute_force_agrees(q1, depth, decision, nodes):
-    """The twin climbs from every octant at every node of a product rule; its error, estimated from two thirds of the nodes, dominates."""
+    """The twin climbs from every octant at every node of a product rule; its error dominates."""
     theirs = twin.densest(q1, depth * (1 - q1), 1 - q1, decision.correct(3), nodes=nodes)
     ours = averages(q1, depth, decision)
     assert ours.value == pytest.approx(theirs.value, abs=2 * theirs.error)
@@ -152,7 +152,7 @@ def test_entropy_falls_with_the_load_and_a_majority_of_three_is_easier_than_one_
     by_load = [solve(0.9, alpha, accuracy=1e-5).normalised for alpha in (0.5, 1.0, 1.5, 2.0)]
     assert np.all(np.diff(by_load) < 0)
     perceptron = large_deviation.solve(0.9, 1.0, weights=SPHERICAL)
-    assert by_load[1] > perceptron.normalised if perceptron else True
+    assert by_load[1] > perceptron.normalised
 
 
 def test_close_replicas_of_a_light_load_do_not_feel_the_patterns():

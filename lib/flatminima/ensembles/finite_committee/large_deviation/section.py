@@ -109,7 +109,7 @@ def _part(first, last, x1, x2, depth, sigma, correct, nodes, weights, sums, left
 
 @njit(error_model="numpy", cache=True)
 def section(x1, x2, lowest, depth, sigma, correct, nodes, weights, sums):
-    """Sums over lowest < x₃ < x₂ of exp(−x₃²/2σ²) times 1, f, |∇L|², x·∇L at the highest maximum; returns the number of folds."""
+    """Sums over lowest < x₃ < x₂ of exp(−x₃²/2σ²) times 1, f, |∇L|², x·∇L at the highest maximum; returns the folds."""
     first, last, left, right = np.empty(4), np.empty(4), np.empty(4), np.empty(4)
     first[0], first[1], first[2] = highest(x1, x2, lowest, depth, correct)
     last[0], last[1], last[2] = highest(x1, x2, x2, depth, correct)
