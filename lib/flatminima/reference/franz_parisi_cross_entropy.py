@@ -102,7 +102,8 @@ def gradient(reference, distance, order_parameters, step=0.1, width=1e-3):
     scales = np.array([min(1 - p, left), left, p_hat, t0_hat, 1.0, min(distance, left)])
     slopes = []
     for direction in np.diag(width * scales):
-        ahead, behind = (entropy(reference, shifted[5], *shifted[:5], step) for shifted in (point + direction, point - direction))
+        around = point + direction, point - direction
+        ahead, behind = (entropy(reference, shifted[5], *shifted[:5], step) for shifted in around)
         slopes.append((ahead - behind) / (2 * direction.sum()))
     return np.array(slopes)
 

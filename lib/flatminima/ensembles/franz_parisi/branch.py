@@ -136,7 +136,7 @@ def _valid_reference(reference, kappa):
     if not isinstance(reference, (typical.TypicalState, GibbsState)):
         raise TypeError(f"reference is {reference!r}; it must be a state of typical.solve or of cross_entropy.solve.")
     if isinstance(reference, typical.TypicalState) and not reference.exists:
-        raise ValueError(f"reference has the entropy {reference.entropy:.4g}; there must be such configurations, so that it is not negative.")
+        raise ValueError(f"reference has the entropy {reference.entropy:.4g}; it must be a state that exists, of entropy in [0, ∞).")
     least = least_field(reference)
     if math.isfinite(least) and kappa > least:
         raise ValueError(f"kappa is {kappa!r}; it must be a real number in (−∞, {least:.15g}], the reference's margin at most.")
@@ -259,6 +259,5 @@ def _certified(equations, x, distance):
 
 def _end(equations, side, reached):
     where = f"beyond distance {side[reached - 1]:g}" if reached else f"at distance {side[0]:g}"
-    return (
-        f"{where} the replica-symmetric branch around {described(equations.reference)} and kappa = {equations.kappa:g} has ended."
-    )
+    centre = described(equations.reference)
+    return f"{where} the replica-symmetric branch around {centre} and kappa = {equations.kappa:g} has ended."

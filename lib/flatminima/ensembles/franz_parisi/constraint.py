@@ -27,7 +27,7 @@ Wall = namedtuple("Wall", "turn width lowest highest")
 Wall.__doc__ = """w(v) = Θ(v − turn), for the kernels: width 0, and the range of v under the planted measure."""
 
 SoftWall = namedtuple("SoftWall", "turn width lowest highest a b")
-SoftWall.__doc__ = """w(v) = exp(−βf(v)), for the kernels: βf = 1 at the turn, where w bends like a Gaussian of this width at most.
+SoftWall.__doc__ = """w(v) = exp(−βf(v)), for the kernels: `shape` tells its turn and its width.
 
 `a` and `b` are the tables of ln W_a and ln W_b, as `smooth_table` makes them.
 """
@@ -106,5 +106,8 @@ def at_load(reference, alpha):
 def described(reference):
     """The configurations of a state, in words."""
     least = least_field(reference)
-    kind = f"of margin {least:g}" if math.isfinite(least) else f"drawn with the loss {reference.loss!r} and beta = {reference.beta:g}"
+    if math.isfinite(least):
+        kind = f"of margin {least:g}"
+    else:
+        kind = f"drawn with the loss {reference.loss!r} and beta = {reference.beta:g}"
     return f"references {kind} at alpha = {reference.alpha:g}"

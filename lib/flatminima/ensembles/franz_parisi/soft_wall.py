@@ -17,7 +17,7 @@ from numba import njit
 from numpy.polynomial import chebyshev
 
 Table = namedtuple("Table", "edges coefficients")
-Table.__doc__ = """L, L′ and L″ on panels of μ: `coefficients` (n, 3, k) in powers of the coordinate that is ±1 at the `edges` (n + 1,)."""
+Table.__doc__ = """L, L′ and L″ on panels of μ: `coefficients` (n, 3, k), in powers of what is ±1 at the `edges` (n + 1,)."""
 
 _legendre = lru_cache(np.polynomial.legendre.leggauss)
 
@@ -94,7 +94,8 @@ def _gently(loss, beta, mu, sigma, step):
     edges = np.stack([low, *(np.clip(kink, low, high) for kink in kinks), high], axis=1)
     edges.sort(axis=1)
     half = 0.5 * np.diff(edges, axis=1)[:, :, None]
-    y, weight = (0.5 * (edges[:, 1:] + edges[:, :-1])[:, :, None] + half * y).reshape(mu.size, -1), (half * weight).reshape(mu.size, -1)
+    middle = 0.5 * (edges[:, 1:] + edges[:, :-1])[:, :, None]
+    y, weight = (middle + half * y).reshape(mu.size, -1), (half * weight).reshape(mu.size, -1)
     exponent = -0.5 * y * y - beta * loss.value(mu[:, None] + sigma * y)
     top = exponent.max(axis=1)
     weight = weight * np.exp(exponent - top[:, None])

@@ -63,7 +63,8 @@ def energetic_averages(Q, P0, T1, T0, eta, zeta, gamma, spread, width, margin_re
     `spread` = √(P₁−P₀) and `width` = √(1−P₁). ℓ_m(h) changes on the scale √(1−P₀) as ln H does.
     """
     total_width = spread * spread + width * width
-    h, weight, sums = _energetic_rows(Q, 1.0 - Q, P0, T1, T0, eta, zeta, gamma, total_width, wall(margin_reference), margin, step)
+    constraint = wall(margin_reference)
+    h, weight, sums = _energetic_rows(Q, 1.0 - Q, P0, T1, T0, eta, zeta, gamma, total_width, constraint, margin, step)
     result = np.zeros(6)
     for i in range(h.size):
         value, gain, slope, variance = _pattern(h[i], spread, width, margin, m, step)
