@@ -106,10 +106,9 @@ class _Saddle:
 def free_entropy(q0, q1, m, alpha, units=3, decision=MAJORITY):
     r"""One-step free entropy of three sign units as a function of its overlaps and of m.
 
-    $$ \mathcal F(q_0, q_1, m) = 	frac12 \ln 2\pi e + 	frac12 \left[ 	frac{m-1}m \ln(1-q_1) + 	frac1m \ln D + 	frac{q_0}D 
-ight]
-       + raclpha m \int Dz_0 \ln \int Dz_1\, P^m\!\left(rac{\sqrt{q_0}\, z_0 + \sqrt{q_1 - q_0}\, z_1}{\sqrt{1 - q_1}}
-ight) $$
+    $$ \mathcal F(q_0, q_1, m) = \tfrac12 \ln 2\pi e
+       + \tfrac12 \left[ \tfrac{m-1}m \ln(1-q_1) + \tfrac1m \ln D + \tfrac{q_0}D \right]
+       + \frac\alpha m \int Dz_0 \ln \int Dz_1\, P^m\!\left(\frac{\sqrt{q_0}\, z_0 + \sqrt{q_1 - q_0}\, z_1}{\sqrt{1 - q_1}}\right) $$
 
     relu-2019 (B4)–(B6) with three fields, D = 1 − q₁ + m(q₁ − q₀). 0 ≤ `q0` ≤ `q1` < 1, `m` > 0, `alpha` ≥ 0; three units.
     Per weight, in nats. At q₀ = q₁, and at m = 1 for any q₁, it is the replica-symmetric one of overlap q₀. Accuracy
@@ -131,8 +130,7 @@ ight) $$
 def solve(alpha, units=3, decision=MAJORITY):
     r"""The one-step saddle point of three sign units and spherical weights at load α.
 
-    $$ \mathcal F = \operatorname*{extr}_{q_0, q_1, m} \left[ \mathcal G_S + lpha\, \mathcal G_E 
-ight] $$
+    $$ \mathcal F = \operatorname*{extr}_{q_0, q_1, m} \left[ \mathcal G_S + \alpha\, \mathcal G_E \right] $$
 
     relu-2019 (B4)–(B6) with three fields. Returns a `OneStepCommitteeState`, or `NoSolution` where symmetry is unbroken (α
     below `onset`) or where no solutions are left (α beyond `critical_capacity`). Raises `NotConverged` where the
