@@ -101,6 +101,8 @@ def _tilted(loss, beta, mu, sigma):
     top = exponent.top
     weight = weight * np.exp(E - top[owner])
     total = np.bincount(owner, weight, mu.size)
+    if not (total > 0.0).all():
+        raise NotConverged(f"The Boltzmann weight of {loss!r} has a peak that was not resolved", residual=1.0, state=exponent.peak)
     return owner, y, weight / total[owner], f, top + np.log(total) - _LOG_ROOT_2_PI
 
 
