@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatminima.ensembles.cross_entropy.solutions import chosen_loss, ground_state, polished
+from flatminima.ensembles.cross_entropy.solutions import chosen_loss, ground_state, polished, require_ground
 from flatminima.ensembles.machine import require_weights
 from flatminima.errors import NotConverged
 from flatminima.validation import real_number
@@ -20,6 +20,7 @@ def trace(alphas, gamma=None, *, loss=None, weights=BINARY):
     """
     alphas, loss = [real_number("alpha", alpha, 0.0) for alpha in alphas], chosen_loss(gamma, loss)
     require_weights(weights)
+    require_ground(gamma)
     states = []
     for alpha in alphas:
         states.append(_next(alpha, states[-2:], loss, weights))

@@ -19,6 +19,7 @@ _LOG_Q_HAT = (-36.0, 55.0)
 _LOG_BETA = (-20.0, 36.0)
 _STRIDE = 1.5  # in ln q̂ and ln β, while a sign change is sought
 _GUESSES = 8
+_SOFTEST = 0.05  # γ, of ground states
 _NEGATIVE = 1e-9  # entropies this little below zero are zero: β may be a rounded ground state's
 
 
@@ -34,9 +35,10 @@ def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY):
     beyond is no state of the system. Losses with a flat bottom have ground states with β = ∞ up to a capacity.
 
     Returns a `GibbsState`, or `NoSolution` where `beta` lies beyond the ground state. Its `error` is 1e-9 or
-    less for γ ≥ 0.5; as γ → 0 the entropy vanishes ever more flatly, and at γ = 0.2 it is 5e-3. Error rates below 1e-17 come
-    out as zero. Replica symmetry is assumed: see `replicon`. Raises ValueError or TypeError for input out of
-    range and for the ground state of other than binary weights, `NotConverged` where q > 1 − 1e-12.
+    less for γ ≥ 0.5; as γ → 0 the entropy vanishes ever more flatly, at γ = 0.2 it is 5e-3, and below 0.05 no ground state is
+    sought. Error rates below 1e-17 come out as zero. Replica symmetry is assumed: see `replicon`. Raises ValueError or TypeError
+    for input out of range and for the ground state of other than binary weights, `NotConverged` where q > 1 − 1e-12 and,
+    after some seconds, where a ground state would have β > 1e15: below capacity β grows like 2γ exp(2γ κ_max(α)).
 
     >>> ground = solve(0.6, 2.0)
     >>> round(ground.error_rate, 8), abs(ground.entropy) < 1e-12
@@ -47,6 +49,7 @@ def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY):
     alpha, loss = real_number("alpha", alpha, 0.0), chosen_loss(gamma, loss)
     require_weights(weights)
     if beta is None:
+        require_ground(gamma)
         return ground_state(alpha, loss, weights)
     beta = real_number("beta", beta, 0.0, math.inf, closed=True)
     state = _at_temperature(alpha, beta, loss, weights)
@@ -66,6 +69,19 @@ def chosen_loss(gamma, loss):
         return cross_entropy_loss(gamma)
     require_loss(loss)
     return loss
+
+
+def require_ground(gamma):
+    """Refuse γ so small that the zero of the entropy cannot be told; raises ValueError.
+
+    >>> require_ground(1e-3)
+    Traceback (most recent call last):
+    ValueError: gamma is 0.001; for a ground state it must be in [0.05, ∞], as below the entropy vanishes too flatly.
+    """
+    if gamma is not None and gamma < _SOFTEST:
+        raise ValueError(
+            f"gamma is {gamma!r}; for a ground state it must be in [{_SOFTEST}, ∞], as below the entropy vanishes too flatly."
+        )
 
 
 def ground_state(alpha, loss, weights):

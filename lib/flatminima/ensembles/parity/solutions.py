@@ -84,8 +84,8 @@ def _independent(q1, alpha, y, units):
     """Groups do not feel one another, q₀ = 0."""
     energy = annealed(q1, 1 if y == math.inf else y, units)
     free, normalised = _unconstrained(q1, y), alpha * energy
-    error = 0.0 if units == math.inf or y == 1 else 1e-14 * alpha
-    error += _UNIT * (abs(free) + abs(normalised)) if error else 0.0
+    quadrature = 0.0 if units == math.inf or y == 1 else 1e-14 * alpha
+    error = quadrature + _UNIT * (abs(free) + abs(normalised))
     return ParityState(q1, alpha, y, units, normalised, free + normalised, 0.0, y * q1, 0.0, error)
 
 
