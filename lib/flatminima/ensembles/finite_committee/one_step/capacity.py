@@ -48,7 +48,7 @@ class CornerState:
 def require_decision(units, decision):
     """Whether the decision is a parity; raises ValueError or TypeError for what the integrals of this package do not cover."""
     if decision not in (MAJORITY, PARITY):
-        raise TypeError(f"decision is {decision!r}; it must be MAJORITY or PARITY.")
+        raise ValueError(f"decision is {decision!r}; with broken symmetry it must be MAJORITY or PARITY.")
     decision.correct(units, most=_UNITS)
     if units != _UNITS:
         raise ValueError(f"units is {units!r}; these integrals are for 3 units (one unit is the perceptron of `one_step`).")
