@@ -32,6 +32,8 @@ def write_atomically(path: Path | str, content: bytes | str) -> Path:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # the name must not reach the disk before the content
         os.chmod(temporary, 0o644)  # mkstemp makes files private
         os.replace(temporary, path)
     except BaseException:
