@@ -1,0 +1,1 @@
+"""Algorithms that find or count the solutions of one given set of patterns."""
