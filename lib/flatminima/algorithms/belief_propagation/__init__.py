@@ -5,7 +5,8 @@ of the factor graph and is there to be read and compared with. notebooks/unveili
 derives both.
 """
 
+from flatminima.algorithms.belief_propagation import edges
 from flatminima.algorithms.belief_propagation.beliefs import Beliefs
 from flatminima.algorithms.belief_propagation.relaxed import iterate, solve
 
-__all__ = ["Beliefs", "iterate", "solve"]
+__all__ = ["Beliefs", "edges", "iterate", "solve"]
