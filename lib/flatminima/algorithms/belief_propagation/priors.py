@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatminima.weights import BINARY
+from flatminima.weights import BINARY, SPHERICAL
 
 
 def binary(precision, field):
@@ -25,4 +25,28 @@ def binary(precision, field):
     return log_normalisation, np.tanh(field), 4.0 * decay / (1.0 + decay) ** 2
 
 
-PRIORS = {BINARY.name: binary}
+def spherical(precision, field):
+    r"""Normalisation, mean and variance of the n weights of a unit on the sphere Σ w² = n, under exp(−Λ w²/2 + h w).
+
+    $$ \ln \int dw\; \delta\Big(\sum_i w_i^2 - n\Big)\, e^{\sum_i (-\Lambda w_i^2/2 + h_i w_i)}
+       \simeq \frac n2 \big[ \ln 2\pi e - \ln s + 2 (s - 1) - \Lambda \big], \qquad
+       \langle w_i \rangle = \frac{h_i}s, \qquad \langle w_i^2 \rangle - \langle w_i \rangle^2 = \frac1s $$
+
+    The sphere is held by a precision s in all: ∑⟨w²⟩ = n is s² − s = b = ∑h²/n, and of its two roots
+    s = (1 + √(1+4b))/2 is positive. Λ is a constant on the sphere, and moves no weight.
+    notebooks/shaping-2020/11-belief-propagation derives it. The logarithm is exact to order ln n; mean
+    and variance to a relative 1/n. Shapes as in :func:`binary`, where each weight has a variance of its own.
+
+    >>> log_normalisation, mean, variance = spherical(np.zeros(1), np.array([[1.0, -2.0, 1.0]]))
+    >>> print(mean, variance, np.sum(mean**2 + variance))
+    [[ 0.5 -1.   0.5]] [[0.5 0.5 0.5]] 3.0
+    """
+    inputs = field.shape[1]
+    square = np.mean(field**2, axis=1)
+    beyond = 2.0 * square / (1.0 + np.sqrt(1.0 + 4.0 * square))  # s − 1
+    total = 1.0 + beyond
+    log_normalisation = 0.5 * inputs * (np.log(2.0 * np.pi * np.e) - np.log1p(beyond) + 2.0 * beyond - precision)
+    return log_normalisation, field / total[:, None], np.broadcast_to(1.0 / total[:, None], field.shape)
+
+
+PRIORS = {BINARY.name: binary, SPHERICAL.name: spherical}
