@@ -37,8 +37,9 @@ test: $(READY) ## run all tests, and every chapter against its reference
 ledger: $(READY) ## build the ledgers of equations, numbers and figures, and print their tallies
 	@$(RUN) -m flatminima.book ledger
 
-results: $(READY) ## recompute the stored outcomes of long computations, in results/
-	@for script in results/*/*.py; do $(RUN) $$script || exit 1; done
+# What is stored stays, unless `make results ARGS=--fresh` deletes it first; ARGS="--workers 1" is passed on as well.
+results: $(READY) ## compute what is missing of the outcomes in results/; all of them with ARGS=--fresh
+	@for script in results/*/*.py; do $(RUN) $$script $(ARGS) || exit 1; done
 
 bench: $(READY) ## measure speed and accuracy against the usual recipes
 	@for script in benchmarks/[!_]*.py; do $(RUN) $$script || exit 1; done

@@ -1,0 +1,44 @@
+"""Studies by their name: the scripts in `results`."""
+
+import importlib.util
+
+from flatminima.files import project_root
+from flatminima.sweeps.study import Study
+
+
+def names():
+    """The names paper/study of all scripts in `results` that define a study."""
+    root = project_root() / "results"
+    scripts = sorted(root.glob("*/*.py"))
+    return [str(path.relative_to(root).with_suffix("")) for path in scripts if "sweeps.Study(" in path.read_text()]
+
+
+def load(name):
+    """The study of results/<name>.py; raises ValueError where no such script is, or it has another name.
+
+    >>> load("shaping-2020/nothing")
+    Traceback (most recent call last):
+    ValueError: name is 'shaping-2020/nothing'; there is no study results/shaping-2020/nothing.py.
+    """
+    path = project_root() / "results" / f"{name}.py"
+    if not path.is_file():
+        raise ValueError(f"name is {name!r}; there is no study results/{name}.py.")
+    study = run_script(path)
+    if study.name != name:
+        raise ValueError(f"results/{name}.py calls its study {study.name!r}; it must be {name!r}.")
+    return study
+
+
+def run_script(path):
+    """The object STUDY that the script at `path` defines.
+
+    The script does not become a module that can be imported by name. Its functions therefore travel
+    to workers by value, who know nothing of the script.
+    """
+    specification = importlib.util.spec_from_file_location(f"study_{path.stem}", path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    study = getattr(module, "STUDY", None)
+    if not isinstance(study, Study):
+        raise ValueError(f"{path.name} defines no study STUDY.")
+    return study
