@@ -7,10 +7,7 @@
 
 import importlib
 
-from flatminima import architectures
-from flatminima.architectures import ERF, MAJORITY, PARITY, PERCEPTRON, RELU, SIGN
 from flatminima.errors import NoSolution, NotConverged
-from flatminima.weights import BINARY, SPHERICAL
 
 __all__ = [
     "BINARY", "ERF", "MAJORITY", "PARITY", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "SPHERICAL", "TANH",
@@ -21,12 +18,15 @@ _ENSEMBLES = (
     "cross_entropy", "finite_committee", "franz_parisi", "large_deviation", "one_step", "one_step_franz_parisi", "parity",
     "stabilities", "typical",
 )
+_CONSTANTS = {"BINARY": "weights", "SPHERICAL": "weights"} | dict.fromkeys(
+    ("ERF", "MAJORITY", "PARITY", "PERCEPTRON", "RELU", "SIGMOID", "SIGN", "TANH"), "architectures"
+)
 
 
 def __getattr__(name):
-    """TANH, SIGMOID and the ensembles are loaded when first asked for."""
+    """Constants and ensembles are loaded when first asked for: not all that import us need compiled kernels."""
     if name in _ENSEMBLES:
         return importlib.import_module(f"flatminima.ensembles.{name}")
-    if name in ("SIGMOID", "TANH"):
-        return getattr(architectures, name)
+    if name in _CONSTANTS:
+        return getattr(importlib.import_module(f"flatminima.{_CONSTANTS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
