@@ -80,9 +80,11 @@ def iterate(
     for sweeps in range(1, positive_integer("max_sweeps", max_sweeps) + 1):
         V = np.maximum(variance.mean(axis=1), _LEAST_VARIANCE)
         omega = products.fields(mean) - V * g
-        _, g, gamma = majority(omega, V)
+        _, answer, gamma = majority(omega, V)
+        # The Onsager term of the next sweep takes out of ω what is in h of the pattern: g with the same damping.
+        g = damping * g + (1 - damping) * answer
         answers = gamma.sum(axis=0) / products.fan_in
-        h = damping * h + (1 - damping) * (products.pull(g) + answers[:, None] * mean)
+        h = damping * h + (1 - damping) * (products.pull(answer) + answers[:, None] * mean)
         precision = damping * precision + (1 - damping) * answers
         if coupling is not None:
             own = coupling(h + external, precision, mean)
