@@ -1,5 +1,6 @@
 """One file an outcome: how it is written, and what is checked before it is believed."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -33,16 +34,26 @@ def as_arrays(outcome):
 def write(path, arrays, provenance):
     """Write an outcome and where it comes from, the whole file or none."""
     buffer = io.BytesIO()
+    provenance = provenance | {"digest": digest(arrays)}
     np.savez_compressed(buffer, provenance=np.asarray(json.dumps(provenance, ensure_ascii=False)), **arrays)
     return write_atomically(path, buffer.getvalue())
 
 
+def digest(arrays):
+    """The SHA-256 of all entries with their names: the checksums of an archive do not see that an entry is gone."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        total.update(f"{name} {arrays[name].dtype.str} {arrays[name].shape} ".encode())
+        total.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return total.hexdigest()
+
+
 def read(path):
-    """Return (outcome, provenance) of the file `path`, each entry checked against its checksum.
+    """Return (outcome, provenance) of the file `path`, checked against the checksums in it.
 
     Arrays come back as arrays and single numbers as numbers. `provenance` holds the study, its
     version, the parameters and their key, the versions of the packages, the kind of machine, the
-    seconds it took and the date. Raises UnusableOutcome for a file that is missing or damaged.
+    seconds it took, the date, and a digest of the outcome. Raises UnusableOutcome for a file that is missing or damaged.
 
     >>> read("nowhere/x_1.npz")
     Traceback (most recent call last):
@@ -59,6 +70,8 @@ def read(path):
         provenance = json.loads(arrays.pop("provenance").item())
         if not isinstance(provenance, dict):
             raise ValueError("its provenance is not a record")
+        if provenance.get("digest") != digest(arrays):
+            raise ValueError("its entries are not those that were written")
     except FileNotFoundError:
         raise UnusableOutcome(f"{shown(path)} is missing.") from None
     except OSError:  # no right to read it, a disk that fails: not for us to explain
@@ -71,14 +84,10 @@ def read(path):
 def read_unit(path, study, version, parameters):
     """Return the outcome in `path` if it is the one of this unit, or raise UnusableOutcome."""
     outcome, provenance = read(path)
-    if provenance.get("key") != key(study, version, parameters):
-        found = {"study": study, "version": version, "parameters": parameters}
-        for name, wanted in found.items():
-            if provenance.get(name) != wanted:
-                raise UnusableOutcome(
-                    f"{shown(path)} is from other code: its {name} is {provenance.get(name)!r}, and not {wanted!r}."
-                )
-        raise UnusableOutcome(f"{shown(path)} is from other code: its key is not that of its parameters.")
+    wanted = {"study": study, "version": version, "parameters": parameters, "key": key(study, version, parameters)}
+    for name, value in wanted.items():
+        if provenance.get(name) != value:
+            raise UnusableOutcome(f"{shown(path)} is from other code: its {name} is {provenance.get(name)!r}, not {value!r}.")
     return outcome
 
 
