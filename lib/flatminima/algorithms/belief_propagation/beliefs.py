@@ -15,11 +15,13 @@ class Beliefs:
     are those of the self-interaction, zero without one.
 
     Patterns: `omega`, the means of the fields x_ℓ without the pattern itself, and `g`, the derivative
-    of the logarithm of its probability with respect to them, shape (P, K), both of the last sweep.
+    of the logarithm of its probability with respect to them, shape (P, K), both of the last sweep,
+    g with the damping that the fields had.
 
     `free_entropy` is ln Z/N with the external field as a weight of the configurations, `entropy` that
     of the solutions themselves: free entropy less the mean of the logarithm of that weight. Without a
-    field they are the same. Both are per weight, N = Kn.
+    field they are the same. Both are per weight, N = Kn. The error of the free entropy is of second
+    order in the residual, that of the entropy of first order times the field.
 
     `residual` is the root mean square change of the means that one more sweep without damping would
     make, to first order in it; `sweeps` counts those done.

@@ -81,11 +81,11 @@ def iterate(
         V = np.maximum(variance.mean(axis=1), _LEAST_VARIANCE)
         omega = products.fields(mean) - V * g
         _, answer, gamma = majority(omega, V)
-        # The Onsager term of the next sweep takes out of ω what is in h of the pattern: g with the same damping.
+        stiffness = gamma.sum(axis=0) / products.fan_in
+        h = damping * h + (1 - damping) * (products.pull(answer) + stiffness[:, None] * mean)
+        precision = damping * precision + (1 - damping) * stiffness
+        # The next sweep takes out of ω what h holds of the pattern: g with the same damping.
         g = damping * g + (1 - damping) * answer
-        answers = gamma.sum(axis=0) / products.fan_in
-        h = damping * h + (1 - damping) * (products.pull(answer) + answers[:, None] * mean)
-        precision = damping * precision + (1 - damping) * answers
         if coupling is not None:
             own = coupling(h + external, precision, mean)
             self_field = damping * self_field + (1 - damping) * own[0]
