@@ -155,6 +155,7 @@ def test_conditions_for_stopping():
     patterns, _ = drawn(machine, 2, count=40)
     first = gradient.learn(patterns, machine, **gradient.FAST, seed=6, batch=10)
     assert first.stopped and first.errors == machine.errors(first.weights, patterns) == 0
+    assert first.wrong[-1] == 0 < first.wrong[:-1].min() and len(first.wrong) == len(first.losses) == first.epochs
     before = gradient.learn(patterns, machine, **gradient.FAST, seed=6, batch=10, max_epochs=first.epochs - 1)
     assert not before.stopped and before.errors == machine.errors(before.weights, patterns) > 0
     low = gradient.learn(patterns, machine, **{**gradient.FAST, "stop": 0.05}, seed=6, batch=10)

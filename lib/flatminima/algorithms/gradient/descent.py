@@ -24,15 +24,16 @@ SLOW = MappingProxyType({"rate": 3e-3, "gamma_0": 0.1, "beta_0": 0.5, "gamma_1":
 class Learned:
     """Where a run ended.
 
-    `weights` (K, n) of length √n a unit, `epochs` made, `errors` of the committee of signs, `losses` (epochs,) the mean
-    cross-entropy per pattern after each epoch, `gamma` and `beta` during the last one, `stopped`: whether the condition
-    was met; if not, the epochs were used up.
+    `weights` (K, n) of length √n a unit, `epochs` made, `errors` of the committee of signs. After each epoch,
+    `losses` (epochs,) has the mean cross-entropy per pattern, and `wrong` (epochs,) the errors. `gamma` and `beta` are
+    those of the last epoch, and `stopped` says whether the condition was met; if not, the epochs were used up.
     """
 
     weights: np.ndarray
     epochs: int
     errors: int
     losses: np.ndarray
+    wrong: np.ndarray
     gamma: float
     beta: float
     stopped: bool
@@ -72,14 +73,14 @@ def learn(patterns, machine, *, rate, gamma_0, beta_0, gamma_1, beta_1, stop, se
     weights = np.zeros((machine.units, inputs.shape[2]))
     weights[:, : machine.fan_in] = generator.uniform(-1.0, 1.0, machine.shape)
     kernels.normalise(weights)
-    history, stopped = [], False
-    while not stopped and len(history) < max_epochs:
-        if history:
+    losses, wrong, stopped = [], [], False
+    while not stopped and len(losses) < max_epochs:
+        if losses:
             gamma, beta = gamma * growth_gamma, beta * growth_beta
         kernels.epoch(inputs, generator.permutation(len(patterns)), batch, weights, rate, gamma, beta)
         x = kernels.fields(inputs, everything, weights)
-        history.append(float(np.mean(cross_entropy_loss(gamma).value(kernels.outputs(kernels.hidden(x, beta)[0])))))
-        errors = int(np.count_nonzero(np.sign(x).sum(axis=1) <= 0))
-        stopped = errors == 0 if stop == "solution" else history[-1] <= stop
+        losses.append(float(np.mean(cross_entropy_loss(gamma).value(kernels.outputs(kernels.hidden(x, beta)[0])))))
+        wrong.append(int(np.count_nonzero(np.sign(x).sum(axis=1) <= 0)))
+        stopped = wrong[-1] == 0 if stop == "solution" else losses[-1] <= stop
     scaled = weights[:, : machine.fan_in] * math.sqrt(machine.fan_in)
-    return Learned(scaled, len(history), errors, np.array(history), gamma, beta, stopped)
+    return Learned(scaled, len(losses), wrong[-1], np.array(losses), np.array(wrong), gamma, beta, stopped)
