@@ -5,11 +5,12 @@ from typing import Callable
 
 import numpy as np
 
+from flatminima.named import Named
 from flatminima.validation import real_number
 
 
 @dataclass(frozen=True)
-class Unit:
+class Unit(Named):
     """A hidden unit g(x), and whether the output adds units (`balanced` = False) or subtracts half of them.
 
     Odd units are added, as their mean is zero. Of units that are never negative, half have a

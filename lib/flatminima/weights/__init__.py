@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
+from flatminima.named import Named
 from flatminima.weights.binary import binary_field, binary_sphere, binary_typical
 from flatminima.weights.binary_clustered import binary_clustered, binary_clustered_slope
 from flatminima.weights.binary_densest import binary_densest
@@ -19,7 +20,7 @@ from flatminima.weights.spherical import (
 
 
 @dataclass(frozen=True)
-class Weights:
+class Weights(Named):
     """The prior on a weight, by its entropic terms; the ensembles know nothing else of it.
 
     `typical(q_hat, step)` returns (G_S, 1 − q, λ): the entropic term, the complement of its
