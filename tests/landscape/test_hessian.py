@@ -140,8 +140,8 @@ def test_symmetries(seed):
     turned = Patterns(patterns.inputs[:, places] * signs, patterns.labels)
     gauged = Patterns(patterns.gauged, np.ones(len(patterns)))
     versions = [
-        (weights[order], patterns), (weights[:, places] * signs, turned), (-weights, Patterns(-patterns.inputs, patterns.labels)),
-        (weights * generator.uniform(0.1, 9.0, (3, 1)), patterns), (weights, gauged),
+        (weights[order], patterns), (weights[:, places] * signs, turned),
+        (-weights, Patterns(-patterns.inputs, patterns.labels)), (weights * generator.uniform(0.1, 9.0, (3, 1)), patterns), (weights, gauged),
     ]
     for other_weights, other_patterns in versions:
         other = hessian.expand(other_weights, other_patterns, machine, 1.0).spectrum()

@@ -3,7 +3,8 @@ r"""Second derivatives of a smooth loss on the product of spheres on which norma
 Each hidden unit has a direction u_ℓ = w_ℓ/√n, a point of the unit sphere in n dimensions. A step v_ℓ ⟂ u_ℓ moves it
 along a great circle,
 
-$$ u_\ell(t) = u_\ell \cos(|v_\ell| t) + \frac{v_\ell}{|v_\ell|} \sin(|v_\ell| t), \qquad \ddot u_\ell(0) = -|v_\ell|^2 u_\ell , $$
+$$ u_\ell(t) = u_\ell \cos(|v_\ell| t) + \frac{v_\ell}{|v_\ell|} \sin(|v_\ell| t), \qquad
+   \ddot u_\ell(0) = -|v_\ell|^2 u_\ell , $$
 
 and the second derivative of the loss along it is the Hessian of the sphere: the ordinary one between tangent vectors,
 less a term of the radial slope, because the circle bends towards the centre:
