@@ -42,7 +42,7 @@ def usual_strengths(weights=BINARY, steps=50, last=10.0):
     return np.array([weights.field(rapidity)[0] for rapidity in even_steps(steps, last)])
 
 
-def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, damping=0.5, tolerance=1e-6, max_sweeps=1000):
+def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, damping=0.3, tolerance=1e-6, max_sweeps=1000):
     r"""Count the solutions around `reference` w̃, shape (K, n), at one distance for each bias ρ of `strengths`.
 
     $$ Z(\rho) = \sum_{w \text{ solves}} e^{\rho\, \tilde w \cdot w}, \qquad
