@@ -18,7 +18,7 @@ def rounded(weights, single):
 
 @_loop
 def fields(inputs, rows, weights, lanes, sums, out):
-    """Write x = w_ℓ · σξ_ℓ of the patterns in `rows` to `out` (≥ len(rows), K); `sums` (columns,) is space to work in."""
+    """Write x = w_ℓ · σξ_ℓ of the patterns in `rows` to `out` (≥ len(rows), K); `sums` (columns,) is room to work in."""
     groups, length, columns = weights.shape
     together = columns // lanes
     for m in range(len(rows)):
