@@ -53,11 +53,10 @@ def test_small_machines_whose_solutions_are_listed(machine, count):
 
 @pytest.mark.parametrize("alpha", [0.2, 0.5, 0.7])
 def test_the_replica_theory(alpha):
-    # ln Z of a sample scatters by some units, so the entropy of N = 2001 weights by some 1/2001.
-    count, states = round(2001 * alpha), []
+    count, states = round(1001 * alpha), []
     for seed in range(6):
-        states.append(belief_propagation.solve(random_patterns(count, 2001, [13, count, seed]), perceptron(2001)))
-    theory = typical.solve(count / 2001)
+        states.append(belief_propagation.solve(random_patterns(count, 1001, [13, count, seed]), perceptron(1001)))
+    theory = typical.solve(count / 1001)
     for got, expected in (
         ([state.entropy for state in states], theory.entropy),
         ([np.mean(state.mean**2) for state in states], theory.q),
