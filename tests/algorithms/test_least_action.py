@@ -124,7 +124,7 @@ def test_the_choice_of_the_unit(x, chosen):
 def test_fields_are_those_of_the_network_to_single_precision(machine, seed):
     drawn = Drawn(machine, seed, replicas=1)
     single = drawn.arranged[0].astype(np.float32)
-    sums, x = np.empty(single.shape[2], np.float32), np.empty((len(drawn.patterns), machine.units), np.float32)
+    sums, x = np.empty((2, single.shape[2]), np.float32), np.empty((len(drawn.patterns), machine.units), np.float32)
     kernels.fields(drawn.inputs, drawn.orders[0], single, drawn.layout.lanes, sums, x)
     network = machine.preactivations(machine.normalised(drawn.weights[0]), drawn.patterns)
     expected = (network * drawn.patterns.labels[:, None])[drawn.orders[0]]
@@ -137,7 +137,7 @@ def test_compiled_sums_have_the_bits_of_the_written_order(machine):
     single = drawn.arranged[0].astype(np.float32)
     compiled, written = np.empty((2, 7, 3), np.float32)
     for function, out in ((kernels.fields, compiled), (kernels.fields.py_func, written)):
-        function(drawn.inputs, drawn.orders[0], single, drawn.layout.lanes, np.empty(single.shape[2], np.float32), out)
+        function(drawn.inputs, drawn.orders[0], single, drawn.layout.lanes, np.empty((2, single.shape[2]), np.float32), out)
     assert np.array_equal(compiled, written)
 
 

@@ -18,25 +18,34 @@ def rounded(weights, single):
 
 @_loop
 def fields(inputs, rows, weights, lanes, sums, out):
-    """Write x = w_ℓ · σξ_ℓ of the patterns in `rows` to `out` (≥ len(rows), K); `sums` (columns,) is room to work in."""
+    """Write x = w_ℓ · σξ_ℓ of the patterns in `rows` to `out` (≥ len(rows), K); `sums` (2, columns) is room to work in.
+
+    Two patterns at a time: each weight is loaded once for both, and their sums do not wait for one another.
+    """
     groups, length, columns = weights.shape
     together = columns // lanes
-    for m in range(len(rows)):
-        x = inputs[rows[m]]
+    one, two = sums[0], sums[1]
+    for m in range(0, len(rows), 2):
+        other = min(m + 1, len(rows) - 1)  # the last of an odd number is computed twice
+        x, z = inputs[rows[m]], inputs[rows[other]]
         for g in range(groups):
             w = weights[g]
             for c in range(columns):
-                sums[c] = x[0, c] * w[0, c]
+                one[c] = x[0, c] * w[0, c]
+                two[c] = z[0, c] * w[0, c]
             for j in range(1, length):
-                xj, wj = x[j], w[j]
+                xj, zj, wj = x[j], z[j], w[j]
                 for c in range(columns):
-                    sums[c] += xj[c] * wj[c]
+                    one[c] += xj[c] * wj[c]
+                    two[c] += zj[c] * wj[c]
             for k in range(together):
                 first = k * lanes
-                total = sums[first]
+                total, second = one[first], two[first]
                 for c in range(first + 1, first + lanes):
-                    total += sums[c]
+                    total += one[c]
+                    second += two[c]
                 out[m, g * together + k] = total
+                out[other, g * together + k] = second
 
 
 @_loop
@@ -137,7 +146,7 @@ def epoch(replicas, centre, inputs, orders, batch, lanes, rate, strength, normal
     Fields are computed in single precision, twice as many at a time; weights are kept in double precision.
     """
     units = replicas.shape[1] * (replicas.shape[3] // lanes)
-    weights, sums = np.empty(centre.shape, np.float32), np.empty(centre.shape[2], np.float32)
+    weights, sums = np.empty(centre.shape, np.float32), np.empty((2, centre.shape[2]), np.float32)
     x = np.empty((batch, units), np.float32)
     mistakes = 0
     for start in range(0, orders.shape[1], batch):
