@@ -16,11 +16,10 @@ from flatminima.networks import random_patterns, tree_committee
 MACHINE = tree_committee(9, 999)
 SOLUTIONS = sweeps.load("shaping-2020/solutions")
 SAMPLES = range(10)
-FIGURE = ("fBP", "eLAL-20", "ceSGD-slow", "ceSGD-fast", "LAL")  # the algorithms of Fig. 5, which decide on β
-ALGORITHMS = (*FIGURE, "eLAL-10", "eLAL-100")
+FIGURE = ("fBP", "eLAL-20", "ceSGD-slow", "ceSGD-fast", "LAL")  # in the order of the paper
 READINGS = {  # of the loss, at a given β; the first is that of the figure
-    "output tanh(βΔ)": lambda beta: smoothed_errors(beta),
     "output tanh(Δ)": lambda beta: smoothed_errors(1.0),
+    "output tanh(βΔ)": lambda beta: smoothed_errors(beta),
     "linear output Δ": lambda beta: square_error(1.0),
     "linear output, mean of the units": lambda beta: square_error(1.0 / MACHINE.units**0.5),
     "cross-entropy, γ = β": lambda beta: cross_entropy(beta),
@@ -44,18 +43,17 @@ def sample(sample):
     own = np.array([[own_beta(name, each) for each in SAMPLES] for name in FIGURE])
     betas = [np.nanmax(own), np.nanmax(own[[name != "LAL" for name in FIGURE]])]
     eigenvalues, largest, losses = [], [], []
-    for beta, name in itertools.product(betas, ALGORITHMS):
+    for beta, name in itertools.product(betas, FIGURE):
         patterns, weights = patterns_and_weights(name, sample)
         around = [hessian.expand(weights, patterns, MACHINE, beta, reading(beta)) for reading in READINGS.values()]
         largest.append([each.largest() for each in around])
         losses.append([each.value for each in around])
-        if name in FIGURE:
-            eigenvalues.append(around[0].spectrum().astype(np.float32))
-    shape = (2, len(ALGORITHMS), len(READINGS))
+        eigenvalues.append(around[0].spectrum().astype(np.float32))
+    shape = (2, len(FIGURE), -1)
     return {
         "betas": betas,  # at which all solutions of the figure are valid, with and without those of LAL
         "own_betas": own[:, sample],
-        "eigenvalues": np.reshape(eigenvalues, (2, len(FIGURE), -1)),
+        "eigenvalues": np.reshape(eigenvalues, shape),
         "largest": np.reshape(largest, shape),
         "losses": np.reshape(losses, shape),
     }
