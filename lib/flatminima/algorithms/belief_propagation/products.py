@@ -15,7 +15,7 @@ class Products:
 
     def __init__(self, patterns, machine):
         machine.require_patterns(patterns)
-        if machine.full or machine.unit is not SIGN_UNIT:
+        if machine.full or machine.unit != SIGN_UNIT:
             raise ValueError(f"machine is {machine}; it must be a perceptron or a tree committee of sign units.")
         self.weights, self.answers, self.fan_in = machine.shape, (len(patterns), machine.units), machine.fan_in
         # Unit after unit in memory, so that each product is one call of BLAS on a whole matrix.
