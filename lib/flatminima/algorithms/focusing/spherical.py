@@ -69,7 +69,8 @@ def replica_modes(square, strength, replicas):
 
     the lengths of a replica and of the centre in the replicated system of shaping-2020 (12). `square` = b in
     [0, 1e100], shape (K,), are the mean square fields of the patterns, `strength` = λ in [1e-50, 1e50], `replicas` = y
-    in [1, 1e6]. Two replicas have the overlap 1 − 1/c. Relative accuracy 1e-12. Raises ValueError or TypeError for other values.
+    in [1, 1e6]. Two replicas have the overlap 1 − 1/c. Relative accuracy 1e-12. Raises ValueError or TypeError for
+    other values.
 
     Without patterns a replica and the centre have the overlap p with λ = p/(1 − p²), two replicas p²:
 
