@@ -1,6 +1,6 @@
 """Focusing with K = 3, N = 999, below and above the onset of clustering: plain messages, and messages around what was found.
 
-About 4 minutes on two cores.
+About 3 minutes on two cores.
 
     python results/shaping-2020/three_units_focusing.py
 """
@@ -20,13 +20,13 @@ DISTANCES = np.geomspace(1e-3, 0.45, 24)
 STRENGTHS = (1 - 2 * DISTANCES) / (4 * DISTANCES * (1 - DISTANCES))
 
 
-def sample(alpha, sample):
+def sample(alpha, sample, replicas=10):
     patterns = random_patterns(round(999 * alpha), 999, seed=[2020, 3, sample])
     plain = [
         belief_propagation.iterate(patterns, MACHINE, SPHERICAL, damping=damping, tolerance=1e-6, max_sweeps=300)
         for damping in DAMPINGS
     ]
-    focused = focusing.solve(patterns, MACHINE, SPHERICAL, replicas=10, damping=0.4, max_sweeps=200)
+    focused = focusing.solve(patterns, MACHINE, SPHERICAL, replicas=replicas, damping=0.4, max_sweeps=200)
     weights = focused.weights.astype(np.float32)  # as stored, so are they examined
     profile = local_entropy.trace(
         MACHINE.normalised(weights), patterns, MACHINE, SPHERICAL, strengths=STRENGTHS, max_sweeps=300
@@ -47,7 +47,8 @@ def sample(alpha, sample):
 STUDY = sweeps.Study(
     "shaping-2020/three_units_focusing",
     sample,
-    units=[{"alpha": alpha, "sample": sample} for alpha in (1.0, 2.0) for sample in range(5)],
+    units=[{"alpha": alpha, "sample": sample} for alpha in (1.0, 2.0) for sample in range(5)]
+    + [{"alpha": 2.0, "sample": sample, "replicas": 100} for sample in range(5)],
     version=1,
     recompute=[{"alpha": 1.0, "sample": 0}],
     tolerance=1e-3,  # belief propagation stops within its tolerance
