@@ -1,7 +1,7 @@
 """Up to which load each algorithm finds solutions: K = 3, N = 333, sets of random patterns at several loads.
 
 Each unit of the network has 111 inputs, as in the K = 9 network of the paper, so that its learning rates mean the same.
-There are as many mini-batches per pattern and weight as in the paper. About twelve minutes on one core.
+There are as many mini-batches per pattern and weight as in the paper. About ten minutes on one core.
 
     python results/shaping-2020/capacities.py
 """
