@@ -124,3 +124,19 @@ def test_the_library_and_the_lock_count_as_changes(house, tmp_path, monkeypatch)
 def test_figures_are_found_in_the_text_of_a_chapter(house):
     source = house(DEMO + '\n    plotting.save(fig, "unveiling-2021/fig3", data={})\n    plotting.save(\n        fig,\n        "x/y")\n')
     assert Chapter(source).figures() == ["unveiling-2021/fig3", "x/y"]
+
+
+def test_a_chapter_is_stale_when_a_stored_outcome_that_it_reads_has_changed(house, tmp_path):
+    reading = '\n```{code-cell} ipython3\nsweeps.load("part/study")  # and results/part/table.csv\n```\n'
+    chapter = Chapter(house(DEMO + reading))
+    edition = Edition("quick", tmp_path / "build", figures=tmp_path / "figures")
+    stored = [tmp_path / "results/part" / name for name in ("study.py", "study/x-1.npz", "table.csv", "other.csv")]
+    for path in stored:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("before")
+    assert [path.name for path in chapter.stored()] == ["study.py", "x-1.npz", "table.csv"]
+    seen = [edition.fingerprint(chapter)]
+    for path in stored:
+        path.write_text("after")
+        seen.append(edition.fingerprint(chapter))
+    assert len(set(seen)) == 4 and seen[3] == seen[4]  # all but the one that it does not name

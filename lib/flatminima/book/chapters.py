@@ -20,6 +20,7 @@ kernelspec:
   name: python3
 ---
 """  # what every chapter file begins with
+_STORED = re.compile(r"sweeps\.load\(\s*\"([^\"]+)\"|results/([\w/-]+)\.csv")
 _SAVES = re.compile(r"plotting\.save\(\s*\w+,\s*\"([^\"]+)\"")
 
 
@@ -36,6 +37,12 @@ class Chapter:
     def figures(self) -> list[str]:
         """Names ("unveiling-2021/fig3") of the figures that the chapter saves."""
         return _SAVES.findall(self.source.read_text(encoding="utf-8"))
+
+    def stored(self) -> list[Path]:
+        """Files in `results` with the outcomes that the chapter reads."""
+        names = {name for pair in _STORED.findall(self.source.read_text(encoding="utf-8")) for name in pair if name}
+        folder = project_root() / "results"
+        return sorted(path for name in names for pattern in (f"{name}/*.npz", f"{name}.*") for path in folder.glob(pattern))
 
 
 def chapters() -> list[Chapter]:
@@ -70,7 +77,7 @@ class Edition:
         return [self.notebook(chapter), self.ledger / f"{chapter.name}.json", *drawn]
 
     def is_fresh(self, chapter: Chapter) -> bool:
-        """Whether the products are there, and neither chapter, library nor lock changed since."""
+        """Whether the products are there, and neither chapter, stored outcomes, library nor lock changed since."""
         try:
             stamp = json.loads(self.stamp(chapter).read_text())
         except FileNotFoundError:
@@ -89,7 +96,8 @@ class Edition:
 
     def fingerprint(self, chapter: Chapter) -> str:
         """Hash of everything that the outcome depends on."""
-        parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), _foundation()]
+        stored = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in chapter.stored()]
+        parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), *stored, _foundation()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
