@@ -1,4 +1,4 @@
-"""Spectra of the Hessian at the solutions of solutions.py, at the two β of Fig. 5. About two minutes on one core.
+"""Spectra of the Hessian at the solutions of solutions.py, at the two β of Fig. 5. About three minutes on one core.
 
     python results/shaping-2020/spectra.py
 """
@@ -18,35 +18,34 @@ SOLUTIONS = sweeps.load("shaping-2020/solutions")
 SAMPLES = range(10)
 FIGURE = ("fBP", "eLAL-20", "ceSGD-slow", "ceSGD-fast", "LAL")  # in the order of the paper
 READINGS = {  # of the loss, at a given β; the first is that of the figure
-    "output tanh(Δ)": lambda beta: smoothed_errors(1.0),
     "output tanh(βΔ)": lambda beta: smoothed_errors(beta),
+    "output tanh(Δ)": lambda beta: smoothed_errors(1.0),
     "linear output Δ": lambda beta: square_error(1.0),
-    "linear output, mean of the units": lambda beta: square_error(1.0 / MACHINE.units**0.5),
     "cross-entropy, γ = β": lambda beta: cross_entropy(beta),
-    "cross-entropy, γ = 10": lambda beta: cross_entropy(10.0),
     "cross-entropy, γ = 1": lambda beta: cross_entropy(1.0),
 }
 
 
-def patterns_and_weights(algorithm, sample):
-    weights = SOLUTIONS.outcome({"algorithm": algorithm, "sample": sample})["weights"]
+def solutions(sample):
+    """The patterns of a sample, and the weights that each algorithm has found for them."""
+    weights = {name: SOLUTIONS.outcome({"algorithm": name, "sample": sample})["weights"] for name in FIGURE}
     return random_patterns(1000, 999, seed=[2020, sample]), weights
 
 
-def own_beta(algorithm, sample):
-    """The smallest β of one solution; NaN for weights that are none for signs."""
-    patterns, weights = patterns_and_weights(algorithm, sample)
-    return np.nan if MACHINE.errors(weights, patterns) else smallest_beta(weights, patterns, MACHINE)
+def own_betas(sample):
+    """The smallest β of each solution of a sample; NaN for weights that are none for signs."""
+    patterns, found = solutions(sample)
+    return [np.nan if MACHINE.errors(w, patterns) else smallest_beta(w, patterns, MACHINE) for w in found.values()]
 
 
 def sample(sample):
-    own = np.array([[own_beta(name, each) for each in SAMPLES] for name in FIGURE])
+    own = np.transpose([own_betas(each) for each in SAMPLES])
     betas = [np.nanmax(own), np.nanmax(own[[name != "LAL" for name in FIGURE]])]
+    patterns, found = solutions(sample)
     eigenvalues, largest, losses = [], [], []
     for beta, name in itertools.product(betas, FIGURE):
-        patterns, weights = patterns_and_weights(name, sample)
-        around = [hessian.expand(weights, patterns, MACHINE, beta, reading(beta)) for reading in READINGS.values()]
-        largest.append([each.largest() for each in around])
+        around = [hessian.expand(found[name], patterns, MACHINE, beta, reading(beta)) for reading in READINGS.values()]
+        largest.append([each.largest(1e-8) for each in around])
         losses.append([each.value for each in around])
         eigenvalues.append(around[0].spectrum().astype(np.float32))
     shape = (2, len(FIGURE), -1)
