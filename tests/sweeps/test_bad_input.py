@@ -60,6 +60,24 @@ def test_command_line(arguments, sentence, tmp_path):
         sweeps.main(make(folder=tmp_path), arguments)
 
 
+@pytest.mark.parametrize("workers", ["0", "-1"])
+def test_a_mistake_deletes_nothing(workers, tmp_path):
+    study = make(folder=tmp_path)
+    store.write(study.path({"kind": "a"}), store.as_arrays(sample("a")), study.origin({"kind": "a"}))
+    with pytest.raises(SystemExit, match=f"workers is {workers}; "):
+        sweeps.main(study, ["--fresh", "--workers", workers])
+    assert study.outcome({"kind": "a"}) == {"rate": 1.0}
+
+
+def test_a_unit_is_known_by_its_parameters_in_any_order(tmp_path):
+    unit = {"kind": "a", "rate": 2.0}
+    study = make(units=[unit], recompute=unit, folder=tmp_path)
+    store.write(study.path(unit), store.as_arrays(sample(**unit)), study.origin(unit))
+    assert study.outcome({"rate": 2.0, "kind": "a"}) == {"rate": 2.0}
+    with pytest.raises(ValueError, match="^{'kind': 'A'} is no unit of demo/rates.$"):
+        study.outcome({"kind": "A"})
+
+
 def test_shard_of_a_call():
     for shard in ("1/2", (1,), (1.0, 2)):
         with pytest.raises(TypeError, match="must be a pair"):

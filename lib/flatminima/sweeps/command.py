@@ -21,8 +21,10 @@ def main(study, arguments=None):
     try:
         shard = shards.parse(options.shard) if options.shard else shards.from_environment()
         if options.fresh:
+            runners.require_workers(options.workers)  # before anything is deleted
             study.forget(shards.part(study.units, shard))
         computed = study.run(options.workers, shard)
     except (ValueError, TypeError, RuntimeError, ModuleNotFoundError, ConnectionError) as problem:
         sys.exit(f"{study.name}: {problem}")
-    print(f"{study.name}: {computed} units computed, {len(shards.part(study.units, shard))} asked for, in {shown(study.folder)}.")
+    asked = len(shards.part(study.units, shard))
+    print(f"{study.name}: {computed} units computed, {asked} asked for, in {shown(study.folder)}.")

@@ -91,14 +91,21 @@ class Study:
         return [(dict(unit), self.outcome(unit)) for unit in self.units]
 
     def outcome(self, unit):
-        """The outcome of one unit; raises UnusableOutcome as `outcomes` does."""
+        """The outcome of one unit; raises UnusableOutcome as `outcomes` does, ValueError for what is no unit."""
+        unit = self._own(unit)
         try:
             return store.read_unit(self.path(unit), self.name, self.version, unit)
         except store.UnusableOutcome as problem:
             raise store.UnusableOutcome(f"{problem} Run `make results` for {self.name}.") from problem.__cause__
 
+    def _own(self, unit):
+        """The unit as the study has it: its parameters may be given in another order, the name of its file depends on that."""
+        if unit not in self.units:
+            raise ValueError(f"{unit!r} is no unit of {self.name}.")
+        return self.units[self.units.index(unit)]
+
     def path(self, unit):
-        """The file of a unit."""
+        """The file of a unit; its parameters in the order that they have in `units`."""
         return self.folder / keys.file_name(self.name, unit)
 
     def origin(self, unit):
