@@ -3,6 +3,8 @@
 import math
 from numbers import Integral, Real
 
+import numpy as np
+
 
 def real_number(name, value, low=-math.inf, high=math.inf, *, closed=False):
     """Return `value` as a float if it is a real number inside the range, else say what is wrong.
@@ -34,6 +36,22 @@ def _interval(low, high, closed):
     right = "]" if closed and math.isfinite(high) else ")"
     # fifteen digits: a bound of 1 − 1e-8 must not read 1
     return f"{left}{bound.get(low, format(low, '.15g'))}, {bound.get(high, format(high, '.15g'))}{right}"
+
+
+def real_array(name, value):
+    """Return `value` as an array of floats if it holds real numbers, NaN and infinities among them; raises TypeError.
+
+    >>> real_array("strengths", ["weak"])
+    Traceback (most recent call last):
+    TypeError: strengths is ['weak']; it must be an array of real numbers.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf":  # NumPy would read numbers from text, and drop imaginary parts
+        raise TypeError(f"{name} is {' '.join(repr(value).split()):.80}; it must be an array of real numbers.")
+    return array.astype(np.float64, copy=False)
 
 
 def odd_units(units, most):

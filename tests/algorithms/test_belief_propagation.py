@@ -200,7 +200,7 @@ GOOD = {"patterns": random_patterns(3, 9, seed=1), "machine": perceptron(9)}
         ({"machine": full_committee(3, 9)}, "must be a perceptron or a tree committee of sign units"),
         ({"machine": full_committee(4, 9, RELU_UNIT)}, "must be a perceptron or a tree committee of sign units"),
         ({"weights": "binary"}, "weights is 'binary'; it must be BINARY or SPHERICAL"),
-        ({"field": np.zeros(9)}, r"field has shape \(9,\); .* shape \(1, 9\)"),
+        ({"field": np.zeros(9)}, r"field has shape \(9,\); it must be \(K, n\) = \(1, 9\)"),
         ({"field": np.full((1, 9), np.nan)}, "array of finite numbers"),
         ({"damping": 1.0}, "damping is 1.0"),
         ({"damping": math.nan}, "damping is nan"),

@@ -21,9 +21,9 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 from scipy.special import expit
 
 from flatminima.errors import NotConverged
-from flatminima.landscape.output_losses import OutputLoss, smoothed_errors
+from flatminima.landscape.output_losses import STEEPEST, OutputLoss, smoothed_errors
 from flatminima.networks import Committee, Patterns
-from flatminima.validation import real_number
+from flatminima.validation import real_array, real_number
 
 
 def expand(weights, patterns, machine, beta, loss=None):
@@ -33,8 +33,8 @@ def expand(weights, patterns, machine, beta, loss=None):
        \Delta^\mu = \frac{\sigma^\mu}{\sqrt K} \sum_{\ell=1}^K \tanh(\beta x_\ell^\mu), \qquad x_\ell = u_\ell \cdot \xi_\ell $$
 
     (shaping-2020, Numerical Studies: "tanh activations".) `weights` has shape (K, n), of any lengths but 0; only the
-    directions count. `machine` is a tree or fully connected committee of sign or tanh units; `beta` > 0 takes the place
-    of its own. `loss` is an `OutputLoss`, f; `smoothed_errors(beta)` unless given. Returns an `Expansion`. Raises
+    directions count. `machine` is a tree or fully connected committee of sign or tanh units; `beta` in (0, 1e50) takes
+    the place of its own. `loss` is an `OutputLoss`, f; `smoothed_errors(beta)` unless given. Returns an `Expansion`. Raises
     ValueError or TypeError for other input. Relative accuracy 1e-13 of the sums' largest terms.
 
     >>> from flatminima.networks import Patterns, perceptron
@@ -49,7 +49,7 @@ def expand(weights, patterns, machine, beta, loss=None):
         raise ValueError(f"machine has {machine.unit} units; the smooth loss is that of sign or tanh units.")
     if machine.fan_in < 2:
         raise ValueError(f"the hidden units have {machine.fan_in} input; a direction takes at least 2.")
-    beta = real_number("beta", beta, low=0)
+    beta = real_number("beta", beta, 0, STEEPEST)
     loss = smoothed_errors(beta) if loss is None else loss
     if not isinstance(loss, OutputLoss):
         raise TypeError(f"loss is {loss!r}; it must be an OutputLoss, such as smoothed_errors(beta).")
@@ -117,10 +117,12 @@ class Expansion:
         return _reflect(self.reflections, padded)[:, 0]
 
     def coordinates(self, direction):
-        """The K(n − 1) tangent coordinates of a direction (K, n); its radial parts are dropped."""
-        direction = np.asarray(direction, dtype=float)
+        """The K(n − 1) tangent coordinates of a direction (K, n), of finite numbers; its radial parts are dropped."""
+        direction = real_array("direction", direction)
         if direction.shape != self.reflections.shape:
             raise ValueError(f"direction has shape {direction.shape}; it must be (K, n) = {self.reflections.shape}.")
+        if not np.isfinite(direction).all():
+            raise ValueError("direction has an entry that is not finite; all must be real numbers.")
         return _reflect(self.reflections, direction[:, None])[:, 0, 1:].reshape(-1)
 
     def product(self, direction):

@@ -6,7 +6,11 @@ import numpy as np
 
 from flatminima.algorithms.belief_propagation import iterate
 from flatminima.algorithms.focusing import even_steps
+from flatminima.networks.committee import require_committee
+from flatminima.validation import real_array, real_number
 from flatminima.weights import BINARY, SPHERICAL
+
+_STRONGEST = 1e10  # bias: below it the entropy, a difference of terms of its size, keeps six decimals
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,17 +37,19 @@ def usual_strengths(weights=BINARY, steps=50, last=10.0):
     $$ \rho_i = \operatorname{atanh}\frac{i}{s - 1} \ \text{(binary)}, \qquad
        \rho_i = \frac{p}{1 - p^2},\ p = \frac{i}{s - 1} \ \text{(spherical)} $$
 
-    unveiling-2021 II.C. The overlap 1 takes an infinite bias; it is replaced by tanh(`last`).
+    unveiling-2021 II.C. The overlap 1 takes an infinite bias; it is replaced by tanh(`last`), `last` in (0, 100).
     Raises ValueError or TypeError for bad values.
 
     >>> print(np.round(usual_strengths(steps=3), 4), np.round(usual_strengths(SPHERICAL, steps=3, last=1.0), 4))
     [ 0.      0.5493 10.    ] [0.     0.6667 1.8134]
     """
+    _require_known(weights)
+    last = real_number("last", last, 0, 100)
     return np.array([weights.field(rapidity)[0] for rapidity in even_steps(steps, last)])
 
 
 def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, damping=0.3, tolerance=1e-6, max_sweeps=1000):
-    r"""Count the solutions around `reference` w̃, shape (K, n), at one distance for each bias ρ of `strengths`.
+    r"""Count the solutions around `reference` w̃, shape (K, n), at one distance for each bias ρ of `strengths`, |ρ| ≤ 1e10.
 
     $$ Z(\rho) = \sum_{w \text{ solves}} e^{\rho\, \tilde w \cdot w}, \qquad
        \phi(d) = \frac1N \ln Z(\rho) - \rho\, t, \qquad t = \frac1N \sum_i \tilde w_i m_i = 1 - 2d $$
@@ -61,7 +67,8 @@ def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, dampi
     >>> print(np.round(profile.normalised, 2) + 0.0)
     [0. 0.]
     """
-    reference = _on_the_sphere(machine.require_weights(reference), machine, weights)
+    _require_known(weights)
+    reference = _on_the_sphere(require_committee(machine).require_weights(real_array("reference", reference)), weights)
     strengths = usual_strengths(weights) if strengths is None else _finite(strengths)
     start, rows = None, []
     for strength in strengths:
@@ -79,7 +86,12 @@ def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, dampi
     return Profile(strengths, distances, entropy, normalised, residual, sweeps, converged)
 
 
-def _on_the_sphere(reference, machine, weights):
+def _require_known(weights):
+    if weights is not BINARY and weights is not SPHERICAL:
+        raise ValueError(f"weights is {weights!r}; it must be BINARY or SPHERICAL.")
+
+
+def _on_the_sphere(reference, weights):
     if weights is BINARY and not np.all(np.abs(reference) == 1):
         wrong = reference[np.abs(reference) != 1][0]
         raise ValueError(f"reference has an entry {wrong}; binary weights are -1 or 1.")
@@ -90,7 +102,7 @@ def _on_the_sphere(reference, machine, weights):
 
 
 def _finite(strengths):
-    array = np.atleast_1d(np.asarray(strengths, dtype=np.float64))
-    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
-        raise ValueError(f"strengths is {strengths!r}; it must be a list of real numbers.")
+    array = np.atleast_1d(real_array("strengths", strengths))
+    if array.ndim != 1 or array.size == 0 or not np.all(np.abs(array) <= _STRONGEST):
+        raise ValueError(f"strengths is {strengths!r}; it must be a list of real numbers in [-1e10, 1e10].")
     return array

@@ -17,6 +17,8 @@ from scipy.special import expit
 from flatminima.losses import cross_entropy_loss
 from flatminima.validation import real_number
 
+STEEPEST = 1e50  # β, γ or scale: their fourth power must not overflow
+
 
 @dataclass(frozen=True)
 class OutputLoss:
@@ -37,13 +39,13 @@ def smoothed_errors(beta):
     $$ f(\Delta) = \left[\frac{1 - \tanh(\beta\Delta)}{2}\right]^2 = s(-2\beta\Delta)^2 $$
 
     the mean square error of shaping-2020, Numerical Studies, with an output that saturates like the hidden units and
-    errors that count 1. For β → ∞ it is the number of errors, L_NE of (1). `beta` > 0, else ValueError or TypeError.
+    errors that count 1. For β → ∞ it is the number of errors, L_NE of (1). `beta` in (0, 1e50), else ValueError or TypeError.
 
     >>> loss = smoothed_errors(100.0)
     >>> [round(float(loss.value(x)), 12) for x in (-1.0, 0.0, 1.0)]
     [1.0, 0.25, 0.0]
     """
-    beta = real_number("beta", beta, low=0)
+    beta = real_number("beta", beta, 0, STEEPEST)
 
     def parts(delta):
         z = 2.0 * beta * np.asarray(delta, dtype=float)
@@ -64,7 +66,7 @@ def smoothed_errors(beta):
 
 
 def square_error(scale=1.0):
-    r"""The squared error of a linear output, f(Δ) = (1 − cΔ)²/4 with c = `scale` > 0.
+    r"""The squared error of a linear output, f(Δ) = (1 − cΔ)²/4 with c = `scale` in (0, 1e50).
 
     It is zero at cΔ = 1 and not beyond: a pattern may be "too right". With c = 1/√K the output is the mean of the hidden
     units, and zero loss asks all of them to be right. Raises ValueError or TypeError for other scales.
@@ -72,7 +74,7 @@ def square_error(scale=1.0):
     >>> float(square_error(0.5).value(2.0)), float(square_error(0.5).value(-2.0))
     (0.0, 1.0)
     """
-    scale = real_number("scale", scale, low=0)
+    scale = real_number("scale", scale, 0, STEEPEST)
     return OutputLoss(
         f"square error of {scale:g} Δ",
         lambda delta: 0.25 * (1.0 - scale * np.asarray(delta, dtype=float)) ** 2,
@@ -86,12 +88,12 @@ def cross_entropy(gamma):
 
     $$ f_\gamma' = -s(-2\gamma\Delta), \qquad f_\gamma'' = 2\gamma\, s(2\gamma\Delta)\, s(-2\gamma\Delta) $$
 
-    `gamma` > 0, else ValueError or TypeError.
+    `gamma` in (0, 1e50), else ValueError or TypeError.
 
     >>> float(cross_entropy(2.0).slope(0.0)), float(cross_entropy(2.0).curvature(0.0))
     (-0.5, 1.0)
     """
-    gamma = real_number("gamma", gamma, low=0)
+    gamma = real_number("gamma", gamma, 0, STEEPEST)
     loss = cross_entropy_loss(gamma)
 
     def slope(delta):

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from flatminima.networks.activations import SIGN_UNIT, Unit
-from flatminima.networks.patterns import positive_integer
+from flatminima.networks.patterns import Patterns, positive_integer
+from flatminima.validation import real_array
+
+_LARGEST = 1e150  # of a weight whose square is a number
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Committee:
 
     def __post_init__(self):
         units, size = positive_integer("units", self.units), positive_integer("size", self.size)
+        if not isinstance(self.unit, Unit):
+            raise TypeError(f"unit is {self.unit!r}; it must be a Unit, such as SIGN_UNIT, RELU_UNIT or tanh_unit(beta).")
         if self.unit.balanced and units % 2:
             raise ValueError(f"units is {units}; half of {self.unit} units are subtracted, so that it must be even.")
         if not self.unit.balanced and units % 2 == 0:
@@ -60,8 +65,11 @@ class Committee:
         return self.normalised(generator.standard_normal(self.shape))
 
     def normalised(self, weights):
-        """The weights scaled to the length √n, unit by unit; raises ValueError for a wrong shape or zero length."""
+        """The weights scaled to the length √n, unit by unit; raises ValueError for a wrong shape or no length."""
         weights = self.require_weights(weights)
+        largest = np.abs(weights).max()
+        if largest > _LARGEST:
+            raise ValueError(f"weights has an entry of size {largest:g}; all must be at most {_LARGEST:g} to have a length.")
         lengths = np.linalg.norm(weights, axis=1, keepdims=True)
         if not lengths.all():
             raise ValueError("the weights of a unit are all zero; they have no direction to keep.")
@@ -91,8 +99,8 @@ class Committee:
         return int(np.count_nonzero(self.stabilities(weights, patterns) <= 0))
 
     def require_weights(self, weights):
-        """Return the weights as an array of floats, shape (K, n), or raise ValueError."""
-        weights = np.asarray(weights, dtype=np.float64)
+        """Return the weights as an array of floats, shape (K, n), or raise ValueError or TypeError."""
+        weights = real_array("weights", weights)
         if weights.shape != self.shape:
             raise ValueError(f"weights has shape {weights.shape}; it must be (K, n) = {self.shape}.")
         if not np.isfinite(weights).all():
@@ -100,10 +108,24 @@ class Committee:
         return weights
 
     def require_patterns(self, patterns):
-        """Return the patterns if they have N entries each, or raise ValueError."""
+        """Return the patterns if they have N entries each, or raise ValueError or TypeError."""
+        if not isinstance(patterns, Patterns):
+            raise TypeError(f"patterns is of type {type(patterns).__name__}; it must be Patterns, made by random_patterns.")
         if patterns.size != self.size:
             raise ValueError(f"the patterns have {patterns.size} entries; the network takes {self.size}.")
         return patterns
+
+
+def require_committee(machine):
+    """Return the machine if it is one; raises TypeError for anything else.
+
+    >>> require_committee("tree")
+    Traceback (most recent call last):
+    TypeError: machine is of type str; it must be a Committee, as tree_committee makes it.
+    """
+    if not isinstance(machine, Committee):
+        raise TypeError(f"machine is of type {type(machine).__name__}; it must be a Committee, as tree_committee makes it.")
+    return machine
 
 
 def perceptron(size):

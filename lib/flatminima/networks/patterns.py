@@ -6,13 +6,15 @@ from numbers import Integral
 
 import numpy as np
 
+from flatminima.validation import real_array
+
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
     """P patterns with N entries each and their labels, all ±1.
 
     `inputs` has shape (P, N) and `labels` shape (P,); both are kept as int8 and cannot be written to.
-    Raises ValueError for other shapes or entries.
+    Raises ValueError for other shapes or entries, TypeError for what is no array of numbers.
 
     >>> Patterns([[1, -1, 1]], [1]).load
     0.3333333333333333
@@ -26,13 +28,13 @@ class Patterns:
 
     def __post_init__(self):
         for name, dimensions in (("inputs", 2), ("labels", 1)):
-            entries = np.asarray(getattr(self, name))
+            entries = real_array(name, getattr(self, name))
             if entries.ndim != dimensions or entries.size == 0:
                 shape = "(P, N)" if dimensions == 2 else "(P,)"
                 raise ValueError(f"{name} has shape {entries.shape}; it must be {shape} with no side empty.")
-            wrong = entries[~np.isin(entries, (-1, 1))]
+            wrong = entries[np.abs(entries) != 1]
             if wrong.size:
-                raise ValueError(f"{name} has an entry {wrong.flat[0]}; every entry must be -1 or 1.")
+                raise ValueError(f"{name} has an entry {wrong[0]:g}; every entry must be -1 or 1.")
             entries = entries.astype(np.int8)
             entries.flags.writeable = False
             object.__setattr__(self, name, entries)
@@ -63,8 +65,8 @@ class Patterns:
 def random_patterns(count, size, seed):
     """Draw `count` = P patterns of `size` = N entries and their labels, all independent and unbiased.
 
-    `seed` is an integer or a sequence of integers ≥ 0, for the generator of NumPy; the same seed
-    gives the same patterns on every machine. Raises ValueError or TypeError for counts below 1.
+    `seed` is an integer ≥ 0, or a list of them, for the generator of NumPy; the same seed gives the same
+    patterns on every machine. Raises ValueError or TypeError for other seeds and for counts below 1.
 
     >>> patterns = random_patterns(4, 5, seed=1)
     >>> patterns.inputs.shape, patterns.load
@@ -72,9 +74,25 @@ def random_patterns(count, size, seed):
     """
     for name, value in (("count", count), ("size", size)):
         positive_integer(name, value)
-    draw = np.random.default_rng(seed)
+    draw = seeded_generator(seed)
     inputs = 2 * draw.integers(0, 2, (count, size), dtype=np.int8) - 1
     return Patterns(inputs, 2 * draw.integers(0, 2, count, dtype=np.int8) - 1)
+
+
+def seeded_generator(seed):
+    """NumPy's generator for a seed: an integer ≥ 0 or a list of them; raises TypeError or ValueError for another.
+
+    >>> seeded_generator(None)
+    Traceback (most recent call last):
+    TypeError: seed is None; it must be an integer from 0 on or a list of them.
+    """
+    entries = seed if isinstance(seed, (list, tuple)) else [seed]
+    # NumPy takes None, too, and then every run is another one.
+    if not entries or not all(isinstance(entry, Integral) and not isinstance(entry, bool) for entry in entries):
+        raise TypeError(f"seed is {seed!r}; it must be an integer from 0 on or a list of them.")
+    if min(entries) < 0:
+        raise ValueError(f"seed is {seed!r}; it must be an integer from 0 on or a list of them.")
+    return np.random.default_rng(seed)
 
 
 def positive_integer(name, value):

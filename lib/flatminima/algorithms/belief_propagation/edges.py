@@ -16,9 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flatminima.algorithms.belief_propagation.arguments import external_field, road
 from flatminima.algorithms.belief_propagation.majority import majority
 from flatminima.algorithms.belief_propagation.products import Products
 from flatminima.errors import NotConverged
+from flatminima.networks.patterns import positive_integer
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +38,7 @@ def solve(patterns, machine, *, field=None, damping=0.0, tolerance=1e-8, max_swe
     """Sweep over all edges until the means move by less than `tolerance` in root mean square.
 
     Arguments and errors are those of :func:`flatminima.algorithms.belief_propagation.solve`, for
-    binary weights.
+    binary weights; the state of NotConverged are the means, shape (K, n).
 
     >>> from flatminima.networks import Patterns, perceptron
     >>> beliefs = solve(Patterns([[1, 1, 1, -1, -1]], [1]), perceptron(5))
@@ -45,7 +47,8 @@ def solve(patterns, machine, *, field=None, damping=0.0, tolerance=1e-8, max_swe
     """
     products = Products(patterns, machine)
     signs = products.inputs.transpose(1, 0, 2)  # gauged patterns, (P, K, n)
-    external = np.zeros(machine.shape) if field is None else np.asarray(field, dtype=np.float64)
+    external, (damping, tolerance) = external_field(field, machine.shape), road(damping, tolerance)
+    max_sweeps = positive_integer("max_sweeps", max_sweeps)
     to_patterns = np.broadcast_to(external, signs.shape)
     mean, residual, sweeps = np.tanh(external), np.inf, 0
     while not residual <= tolerance:

@@ -3,18 +3,19 @@
 import numpy as np
 
 from flatminima.networks.activations import SIGN_UNIT
+from flatminima.networks.committee import require_committee
 
 
 class Products:
     """Products of gauged patterns and weights in a perceptron or a tree: unit ℓ sees its own n inputs.
 
     `weights` = (K, n) and `answers` = (P, K) are the shapes on the two sides, `inputs` are the gauged
-    patterns unit by unit, shape (K, P, n). Raises ValueError for
-    patterns of another size, a fully connected machine, or units other than sign units.
+    patterns unit by unit, shape (K, P, n). Raises ValueError for patterns of another size, a fully connected
+    machine, or units other than sign units, TypeError for what is no machine or no patterns.
     """
 
     def __init__(self, patterns, machine):
-        machine.require_patterns(patterns)
+        require_committee(machine).require_patterns(patterns)
         if machine.full or machine.unit != SIGN_UNIT:
             raise ValueError(f"machine is {machine}; it must be a perceptron or a tree committee of sign units.")
         self.weights, self.answers, self.fan_in = machine.shape, (len(patterns), machine.units), machine.fan_in

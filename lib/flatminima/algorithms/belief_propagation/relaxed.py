@@ -15,13 +15,13 @@ the weights; Λ m takes out of h_i what weight i has put on the patterns (Onsage
 
 import numpy as np
 
+from flatminima.algorithms.belief_propagation.arguments import external_field, road
 from flatminima.algorithms.belief_propagation.beliefs import Beliefs
 from flatminima.algorithms.belief_propagation.majority import majority
 from flatminima.algorithms.belief_propagation.priors import PRIORS
 from flatminima.algorithms.belief_propagation.products import Products
 from flatminima.errors import NotConverged
 from flatminima.networks.patterns import positive_integer
-from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 # No field is known better than this. The fields of binary weights are multiples of 1/√n, and for any
@@ -59,7 +59,8 @@ def iterate(
 
     `machine` is a perceptron or a tree committee of sign units, `weights` BINARY or SPHERICAL.
 
-    - `field`, shape (K, n): an external field b, that is the measure gets a factor exp(Σ b w).
+    - `field`, shape (K, n): an external field b, that is the measure gets a factor exp(Σ b w); |b| ≤ 1e12,
+      and the rounding errors of the entropies grow like 1e-16 |b|.
     - `coupling(field, precision, mean)`: a self-interaction. It is called in every sweep with what acts
       on the weights without it, shape (K, n) and (K,), and their means, and returns a field (K, n) and a
       precision (K,) that act in addition.
@@ -71,9 +72,10 @@ def iterate(
     """
     products = Products(patterns, machine)
     prior = _prior(weights)
-    damping = real_number("damping", damping, 0, 1 - 1e-9, closed=True)
-    tolerance = real_number("tolerance", tolerance, low=0)
-    external = np.zeros(machine.shape) if field is None else _array("field", field, machine.shape)
+    damping, tolerance = road(damping, tolerance)
+    external = external_field(field, machine.shape)
+    if coupling is not None and not callable(coupling):
+        raise TypeError(f"coupling is {coupling!r}; it must be a function of field, precision and mean.")
     state = _unbiased(external, prior, products) if start is None else _resumed(start, products)
     mean, variance, h, precision, self_field, self_precision, omega, g = state
 
@@ -131,6 +133,8 @@ def _unbiased(external, prior, products):
 
 
 def _resumed(start, products):
+    if not isinstance(start, Beliefs):
+        raise TypeError(f"start is of type {type(start).__name__}; it must be Beliefs, as iterate returns them.")
     if start.mean.shape != products.weights or start.g.shape != products.answers:
         raise ValueError(
             f"start has beliefs of shape {start.mean.shape} from {len(start.g)} patterns;"
@@ -138,13 +142,6 @@ def _resumed(start, products):
         )
     names = ("mean", "variance", "field", "precision", "self_field", "self_precision", "omega", "g")
     return tuple(getattr(start, name) for name in names)
-
-
-def _array(name, value, shape):
-    value = np.asarray(value, dtype=np.float64)
-    if value.shape != shape or not np.isfinite(value).all():
-        raise ValueError(f"{name} has shape {value.shape}; it must be an array of finite numbers of shape {shape}.")
-    return value
 
 
 def _prior(weights):

@@ -7,7 +7,7 @@ import numpy as np
 from flatminima.algorithms.belief_propagation import Beliefs, iterate
 from flatminima.algorithms.focusing import binary, spherical
 from flatminima.networks.patterns import positive_integer
-from flatminima.validation import real_number
+from flatminima.validation import real_array, real_number
 from flatminima.weights import BINARY, SPHERICAL
 
 
@@ -84,7 +84,8 @@ def solve(
     for strength in strengths:
         beliefs = iterate(
             patterns, machine, weights,
-            coupling=couple(strength, replicas), start=beliefs, damping=damping, tolerance=tolerance, max_sweeps=max_sweeps,
+            coupling=couple(float(strength), replicas), start=beliefs,
+            damping=damping, tolerance=tolerance, max_sweeps=max_sweeps,
         )
         candidate = to_weights(beliefs.mean, machine)
         errors = machine.errors(candidate, patterns)
@@ -114,7 +115,7 @@ def _kind(weights):
 
 
 def _strengths(schedule):
-    strengths = np.atleast_1d(np.asarray(schedule, dtype=np.float64))
+    strengths = np.atleast_1d(real_array("schedule", schedule))
     if strengths.ndim != 1 or strengths.size == 0 or not np.all((strengths >= 0) & np.isfinite(strengths)):
         raise ValueError(f"schedule is {schedule!r}; it must be a list of coupling strengths in [0, ∞).")
     return strengths

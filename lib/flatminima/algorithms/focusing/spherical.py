@@ -93,7 +93,8 @@ def self_interaction(strength, replicas):
        A \to A - \frac{(c-s)\,c}{c + (y-1)s} $$
 
     from shaping-2020 (12), with s and c of `replica_modes`. The field of the patterns grows by a factor between 1
-    (λ = 0) and y (λ → ∞). `strength` = λ in [0, 1e50], `replicas` = y in [1, 1e6]; ValueError or TypeError otherwise.
+    (λ = 0) and y (λ → ∞). `strength` = λ is 0 or in [1e-50, 1e50], `replicas` = y in [1, 1e6]; ValueError or TypeError
+    otherwise.
     The coupling takes the fields (K, n) without it, of at most 1e50 each, and the precisions and means, which it does
     not need: the length of a unit fixes its precision.
 
@@ -103,7 +104,7 @@ def self_interaction(strength, replicas):
     array([[9., 9., 9., 9.]])
     """
     replicas = real_number("replicas", replicas, 1, 1e6, closed=True)
-    strength = real_number("strength", strength, 0, _LARGEST, closed=True)
+    strength = real_number("strength", strength, 0 if strength == 0 else 1 / _LARGEST, _LARGEST, closed=True)
 
     def coupling(field, precision, mean):
         if strength == 0:

@@ -8,8 +8,9 @@ import numpy as np
 
 from flatminima.algorithms.gradient import kernels
 from flatminima.algorithms.gradient.loss import require_sign_units
+from flatminima.errors import NotConverged
 from flatminima.losses import cross_entropy_loss
-from flatminima.networks.patterns import positive_integer
+from flatminima.networks.patterns import positive_integer, seeded_generator
 from flatminima.validation import real_number
 
 # Random patterns, shaping-2020, Materials and Methods.
@@ -51,7 +52,8 @@ def learn(patterns, machine, *, rate, gamma_0, beta_0, gamma_1, beta_1, stop, se
     order, in mini-batches of `batch`. `stop` is "solution", for zero errors of the committee of signs, or a number > 0
     that the mean loss per pattern has to reach; both are looked at after each epoch. `seed` as for `random_patterns`.
     Returns `Learned`, whose weights have the library's length √n. The same seed gives the same weights on every machine.
-    Raises ValueError or TypeError for bad input. Running out of `max_epochs` is no error: see `Learned.stopped`.
+    Raises ValueError or TypeError for bad input, NotConverged where numbers overflow. Running out of `max_epochs` is no
+    error: see `Learned.stopped`.
 
     >>> from flatminima.networks import random_patterns, tree_committee
     >>> patterns, machine = random_patterns(40, 99, seed=1), tree_committee(3, 99)
@@ -66,9 +68,9 @@ def learn(patterns, machine, *, rate, gamma_0, beta_0, gamma_1, beta_1, stop, se
     )
     if stop != "solution":
         stop = real_number("stop", stop, 0)
-    batch, max_epochs = positive_integer("batch", batch), positive_integer("max_epochs", max_epochs)
+    batch, max_epochs = min(positive_integer("batch", batch), len(patterns)), positive_integer("max_epochs", max_epochs)
 
-    generator = np.random.default_rng(seed)
+    generator = seeded_generator(seed)
     inputs, everything = kernels.padded_inputs(patterns, machine), np.arange(len(patterns))
     weights = np.zeros((machine.units, inputs.shape[2]))
     weights[:, : machine.fan_in] = generator.uniform(-1.0, 1.0, machine.shape)
@@ -78,6 +80,12 @@ def learn(patterns, machine, *, rate, gamma_0, beta_0, gamma_1, beta_1, stop, se
         if losses:
             gamma, beta = gamma * growth_gamma, beta * growth_beta
         kernels.epoch(inputs, generator.permutation(len(patterns)), batch, weights, rate, gamma, beta)
+        squares = np.sum(weights**2, axis=1)
+        if not np.all(np.abs(squares - 1.0) < 0.5):  # overflow; fields that are NaN would pass for no errors
+            raise NotConverged(
+                f"the weights are no numbers any more: rate = {rate:g} or beta = {beta:g} is too large.",
+                residual=float(np.abs(squares - 1.0).max()),
+            )
         x = kernels.fields(inputs, everything, weights)
         losses.append(float(np.mean(cross_entropy_loss(gamma).value(kernels.outputs(kernels.hidden(x, beta)[0])))))
         wrong.append(int(np.count_nonzero(np.sign(x).sum(axis=1) <= 0)))

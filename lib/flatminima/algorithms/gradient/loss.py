@@ -6,6 +6,8 @@ import numpy as np
 
 from flatminima.algorithms.gradient import kernels
 from flatminima.losses import cross_entropy_loss
+from flatminima.networks.activations import SIGN_UNIT
+from flatminima.networks.committee import require_committee
 from flatminima.validation import real_number
 
 
@@ -27,7 +29,8 @@ def losses(weights, patterns, machine, *, gamma, beta):
     True
     """
     gamma, beta = real_number("gamma", gamma, 0), real_number("beta", beta, 0)
-    x = machine.preactivations(weights, require_sign_units(machine, patterns)) * patterns.labels[:, None]
+    patterns = require_sign_units(machine, patterns)
+    x = machine.preactivations(weights, patterns) * patterns.labels[:, None]
     return cross_entropy_loss(gamma).value(kernels.outputs(kernels.hidden(x, beta)[0]))
 
 
@@ -48,7 +51,8 @@ def gradient(weights, patterns, machine, *, gamma, beta):
     True
     """
     gamma, beta = real_number("gamma", gamma, 0), real_number("beta", beta, 0)
-    x = machine.preactivations(weights, require_sign_units(machine, patterns)) * patterns.labels[:, None]
+    patterns = require_sign_units(machine, patterns)
+    x = machine.preactivations(weights, patterns) * patterns.labels[:, None]
     inputs = kernels.padded_inputs(patterns, machine)
     descent = kernels.descent(inputs, np.arange(len(patterns)), kernels.pulls(x, gamma, beta), inputs.shape[2])
     return -descent[:, : machine.fan_in] / math.sqrt(machine.fan_in)
@@ -56,6 +60,6 @@ def gradient(weights, patterns, machine, *, gamma, beta):
 
 def require_sign_units(machine, patterns):
     """Return the patterns if they fit a committee whose units are signs, the limit of the smooth ones."""
-    if machine.unit.name != "sign":
+    if require_committee(machine).unit is not SIGN_UNIT:
         raise ValueError(f"machine has {machine.unit} units; it must have sign units, which the algorithm makes smooth.")
     return machine.require_patterns(patterns)

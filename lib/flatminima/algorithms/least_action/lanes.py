@@ -14,18 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from flatminima.networks import SIGN_UNIT, Committee
+from flatminima.networks.committee import require_committee
 
 COLUMNS = 64  # at least that many sums side by side fill the registers of a processor
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """The arrangement for one committee; raises ValueError for one whose units are no signs."""
+    """The arrangement for one committee; raises ValueError for one whose units are no signs, TypeError for none."""
 
     machine: Committee
 
     def __post_init__(self):
-        if self.machine.unit is not SIGN_UNIT:
+        if require_committee(self.machine).unit is not SIGN_UNIT:
             raise ValueError(f"machine has {self.machine.unit} units; least action is defined for sign units.")
 
     @property

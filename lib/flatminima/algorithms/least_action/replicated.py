@@ -1,5 +1,6 @@
 """Replicas of a network that pull one another together while they learn."""
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -7,8 +8,9 @@ import numpy as np
 
 from flatminima.algorithms.least_action import kernels
 from flatminima.algorithms.least_action.lanes import Lanes
-from flatminima.algorithms.least_action.single import Learned, random_replicas
-from flatminima.networks.patterns import positive_integer
+from flatminima.algorithms.least_action.single import FASTEST, Learned, random_replicas
+from flatminima.errors import NotConverged
+from flatminima.networks.patterns import positive_integer, seeded_generator
 from flatminima.validation import real_number
 
 REPLICATED = MappingProxyType({"rate": 1e-2, "lambda_0": 0.5, "lambda_1": 1e-4, "stop": 1e-7})
@@ -42,7 +44,8 @@ def learn_replicated(
     anew. λ starts at `lambda_0` and is multiplied by 1 + `lambda_1` after each epoch, both ≥ 0. The run stops when
     Σ_a |W^a − W̃|² ≤ `stop`. Rate, start, `batch`, `normalised` and `seed` are as for `learn`: units have length 1.
     The paper leaves open whether W̃, too, is brought to that length: `centre` is "projected" (it is) or "mean" (not).
-    Returns `Collapsed`. Raises ValueError or TypeError for bad input. Running out of `max_epochs` is no error.
+    Returns `Collapsed`. Raises ValueError or TypeError for bad input, NotConverged where a large λη makes the replicas
+    run away. Running out of `max_epochs` is no error.
 
     >>> from flatminima.networks import random_patterns, tree_committee
     >>> patterns, machine = random_patterns(40, 99, seed=1), tree_committee(3, 99)
@@ -50,16 +53,16 @@ def learn_replicated(
     >>> run.stopped, run.errors, bool(run.spread[-1] < 1e-7)
     (True, 0, True)
     """
-    layout, rate = Lanes(machine), real_number("rate", rate, 0)
+    layout, rate = Lanes(machine), real_number("rate", rate, 0, FASTEST)
     strength = real_number("lambda_0", lambda_0, 0, closed=True)
     growth = 1.0 + real_number("lambda_1", lambda_1, 0, closed=True)
     count, stop = positive_integer("replicas", replicas), real_number("stop", stop, 0)
-    batch, max_epochs = positive_integer("batch", batch), positive_integer("max_epochs", max_epochs)
     if centre not in CENTRES:
         raise ValueError(f"centre is {centre!r}; it must be one of {', '.join(map(repr, CENTRES))}.")
     projected = centre == "projected"
 
-    inputs, generator = layout.inputs(patterns), np.random.default_rng(seed)
+    inputs, generator = layout.inputs(patterns), seeded_generator(seed)
+    batch, max_epochs = min(positive_integer("batch", batch), len(patterns)), positive_integer("max_epochs", max_epochs)
     networks = random_replicas(count, layout, generator)
     middle = networks[0].copy()
     kernels.mean(networks, middle)
@@ -74,6 +77,10 @@ def learn_replicated(
             )
         )
         spread.append(kernels.spread(networks, middle))
+        if not math.isfinite(spread[-1]):  # λη > 2 throws a replica further beyond the centre than it was before it
+            raise NotConverged(
+                f"the replicas have run away from each other: λη = {strength * rate:g} is too large.", residual=spread[-1]
+            )
         strength *= growth
     weights = machine.normalised(layout.restored(middle))
     return Collapsed(

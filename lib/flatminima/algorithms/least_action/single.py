@@ -8,11 +8,13 @@ import numpy as np
 
 from flatminima.algorithms.least_action import kernels
 from flatminima.algorithms.least_action.lanes import Lanes
-from flatminima.networks.patterns import positive_integer
+from flatminima.networks.patterns import positive_integer, seeded_generator
 from flatminima.validation import real_number
 
 SINGLE = MappingProxyType({"rate": 5e-3})
 """LAL for random patterns, shaping-2020, Materials and Methods."""
+
+FASTEST = 1e10  # rate: the fields of weights that have grown for thousands of epochs must fit into single precision
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def learn(patterns, machine, *, rate, seed, batch=100, max_epochs=10_000, normal
        x_\ell^\mu = \sigma^\mu\, w_\ell \cdot \xi_\ell^\mu $$
 
     shaping-2020, "BP and fBP". The fields x of all patterns in a mini-batch of `batch` are computed first; then
-    the rule is applied to each pattern whose output is wrong. The rate η = `rate` > 0 refers to weights of length 1.
+    the rule is applied to each pattern whose output is wrong. The rate η = `rate`, in (0, 1e10), refers to weights of length 1.
     They start in random directions, each entry uniform before the norm is set. With `normalised` the length is
     restored after each mini-batch: the paper does not say. An epoch shows all patterns in a new random order;
     the run stops after the first one that leaves no error. K = 1 is the rule of the perceptron.
@@ -50,9 +52,9 @@ def learn(patterns, machine, *, rate, seed, batch=100, max_epochs=10_000, normal
     >>> run.stopped, machine.errors(run.weights, patterns)
     (True, 0)
     """
-    layout, rate = Lanes(machine), real_number("rate", rate, 0)
-    batch, max_epochs = positive_integer("batch", batch), positive_integer("max_epochs", max_epochs)
-    inputs, generator = layout.inputs(patterns), np.random.default_rng(seed)
+    layout, rate = Lanes(machine), real_number("rate", rate, 0, FASTEST)
+    inputs, generator = layout.inputs(patterns), seeded_generator(seed)
+    batch, max_epochs = min(positive_integer("batch", batch), len(patterns)), positive_integer("max_epochs", max_epochs)
     replicas = random_replicas(1, layout, generator)
     centre, mistakes, errors = replicas[0].copy(), [], len(patterns)
     while errors and len(mistakes) < max_epochs:
