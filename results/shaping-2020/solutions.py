@@ -14,7 +14,7 @@ from flatminima.networks import random_patterns, tree_committee
 
 SAMPLES = range(10)
 MACHINE = tree_committee(9, 999)
-SLOW_BETA_1 = 2e-4  # missing in the paper; chosen by slow_schedule.py
+SLOW_BETA_1 = 2e-4  # missing in the paper; inside the window that slow_schedule.py finds
 LEARN = {
     "fBP": lambda patterns, seed: focusing.solve(patterns, MACHINE, SPHERICAL, replicas=10, max_sweeps=200),
     "LAL": lambda patterns, seed: least_action.learn(patterns, MACHINE, **least_action.SINGLE, seed=seed),
