@@ -55,7 +55,7 @@ STUDY = sweeps.Study(
     sample,
     units=[{"algorithm": algorithm, "alpha": alpha} for algorithm, loads in LOADS.items() for alpha in loads],
     version=1,
-    recompute=[{"algorithm": "LAL, free norm", "alpha": 2.0}],
+    recompute=[{"algorithm": "LAL, free norm", "alpha": 1.8}],
     tolerance=0,
 )
 
