@@ -17,7 +17,10 @@ def files(folder):
 
 
 def start(script):
-    return subprocess.Popen([sys.executable, script, "--workers", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, script, "--workers", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores interrupts
+    )
 
 
 def test_killed_runs_resume(script):
@@ -88,7 +91,7 @@ def test_a_unit_that_fails_does_not_stop_the_others(script):
 
 
 def test_an_interrupt_ends_the_workers_at_once(script):
-    path = script(pause=60.0)
+    path = script(pause=20.0)
     run = start(path)
     time.sleep(3)
     began = time.time()

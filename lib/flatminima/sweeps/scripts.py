@@ -1,6 +1,6 @@
 """Studies by their name: the scripts in `results`."""
 
-import importlib.util
+from types import ModuleType
 
 from flatminima.files import project_root
 from flatminima.sweeps.study import Study
@@ -33,11 +33,12 @@ def run_script(path):
     """The object STUDY that the script at `path` defines.
 
     The script does not become a module that can be imported by name. Its functions therefore travel
-    to workers by value, who know nothing of the script.
+    to workers by value, who know nothing of the script. It is compiled from its text each time:
+    Python's cache would not notice an edit that leaves size and second of a file as they were.
     """
-    specification = importlib.util.spec_from_file_location(f"study_{path.stem}", path)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    module = ModuleType(f"study_{path.stem}")
+    module.__file__ = str(path)
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
     study = getattr(module, "STUDY", None)
     if not isinstance(study, Study):
         raise ValueError(f"{path.name} defines no study STUDY.")
