@@ -1,0 +1,143 @@
+"""Where files are looked for, in which order, and what is said of those that are missing or not what they should be."""
+
+import dataclasses
+import gzip
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from flatminima.datasets import DatasetDamaged, DatasetMissing, fashion_mnist
+
+IMAGES = "train-images-idx3-ubyte"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    asked = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def served(source, tmp_path):
+    """The same data set, at the address of a server of the test; and the folder that it serves."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    Quiet.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield dataclasses.replace(source, address=f"http://127.0.0.1:{server.server_port}/"), folder
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+@pytest.mark.parametrize("place", ["variable", "cache", "system"])
+def test_files_are_found(place, compressed, source, contents, put, tmp_path, monkeypatch):
+    folder = {"variable": tmp_path / "mine" / "small", "cache": source.cache, "system": tmp_path / "system" / "small"}[place]
+    put(folder, compressed=compressed)
+    if place == "variable":
+        monkeypatch.setenv("FLATMINIMA_DATA", str(tmp_path / "mine"))
+    assert source.content() == contents
+
+
+def test_a_folder_that_is_named_is_the_only_one(source, put, tmp_path, monkeypatch):
+    put(source.cache)
+    put(tmp_path / "system" / "small")
+    monkeypatch.setenv("FLATMINIMA_DATA", str(tmp_path / "mine"))
+    put(tmp_path / "mine" / "small", leave_out=[IMAGES])
+    with pytest.raises(DatasetMissing, match=f"^small is not in .*mine/small, which lacks {IMAGES}; install it") as caught:
+        source.content()
+    assert "`apt install dataset-small`" in str(caught.value) and "FLATMINIMA_DATA" in str(caught.value)
+
+
+def test_the_cache_comes_before_the_system(source, contents, put, tmp_path):
+    put(tmp_path / "system" / "small")
+    (put(source.cache) / f"{IMAGES}.gz").write_bytes(b"another thing")
+    with pytest.raises(DatasetDamaged, match=f"cache/small/{IMAGES}.gz is damaged"):
+        source.content()
+    (source.cache / f"{IMAGES}.gz").unlink()  # as the sentence says: then the cache is not complete
+    assert source.content() == contents
+
+
+@pytest.mark.parametrize("damage", [
+    lambda content: content[: len(content) // 2],
+    lambda content: b"",
+    lambda content: b"no archive",
+    lambda content: content[:-12] + bytes([content[-12] ^ 1]) + content[-11:],
+    lambda content: gzip.compress(gzip.decompress(content) + b"\0"),
+])
+def test_damage_is_told(damage, source, put, tmp_path):
+    path = put(tmp_path / "system" / "small") / f"{IMAGES}.gz"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DatasetDamaged, match=rf"^{path} is damaged or of another data set: .* anew\.$"):
+        source.content()
+
+
+def test_files_are_fetched_once(served, contents, put):
+    source, folder = served
+    put(folder)
+    assert source.content() == contents
+    assert sorted(path.name for path in source.cache.iterdir()) == sorted(contents)
+    assert source.content() == contents
+    assert sorted(Quiet.asked) == sorted(f"/{name}.gz" for name in contents)
+
+
+@pytest.mark.parametrize("sent", [b"no archive", gzip.compress(b"another thing"), None, "truncated"])
+def test_what_is_not_whole_is_not_kept(sent, served, contents, put):
+    source, folder = served
+    path = put(folder) / f"{IMAGES}.gz"
+    good = path.read_bytes()
+    path.write_bytes(good[:-20] if sent == "truncated" else sent or b"")
+    if sent is None:
+        path.unlink()
+    with pytest.raises(DatasetMissing, match=rf"^small is not on this machine, and {IMAGES}.gz could not be fetched from .*\.$"):
+        source.content()
+    assert not [path for path in source.cache.iterdir() if path.stat().st_size]
+    path.write_bytes(good)  # a later run goes on
+    assert source.content() == contents
+
+
+def test_an_interrupted_download_goes_on(served, contents, put):
+    source, folder = served
+    put(folder)
+    source.content()
+    (source.cache / IMAGES).unlink()
+    Quiet.asked.clear()
+    assert source.content() == contents
+    assert Quiet.asked == [f"/{IMAGES}.gz"]
+
+
+def test_without_files_and_network_it_says_what_to_do(source, capfd):
+    with pytest.raises(DatasetMissing) as caught:
+        source.content()
+    sentence = str(caught.value)
+    assert sentence.startswith("small is not on this machine") and "ConnectionError" in sentence
+    for remedy in ("`apt install dataset-small`", "set FLATMINIMA_DATA", "connect to a network"):
+        assert remedy in sentence
+    assert capfd.readouterr() == ("", "")  # the caller decides what is printed
+
+
+def test_images_and_labels(source, contents, put):
+    put(source.cache)
+    images = fashion_mnist(source)
+    assert images.train_images.shape == (40, 4, 4) and images.test_images.shape == (12, 4, 4)
+    assert images.train_images.tobytes() == contents[IMAGES][16:]
+    assert images.test_labels.tobytes() == contents["t10k-labels-idx1-ubyte"][8:]
+    with pytest.raises(ValueError, match="read-only"):
+        images.train_images[0] = 0
+
+
+def test_files_that_do_not_fit_together(source, contents, put):
+    put(source.cache, compressed=False)
+    (source.cache / IMAGES).write_bytes(contents["t10k-images-idx3-ubyte"])
+    mixed = dataclasses.replace(source, checksums=source.checksums | {IMAGES: source.checksums["t10k-images-idx3-ubyte"]})
+    with pytest.raises(DatasetDamaged, match=r"but images have the shape \(12, 4, 4\) and labels \(40,\)"):
+        fashion_mnist(mixed)
