@@ -69,6 +69,30 @@ def test_a_mistake_deletes_nothing(workers, tmp_path):
     assert study.outcome({"kind": "a"}) == {"rate": 1.0}
 
 
+def missing_data():
+    raise RuntimeError("the images are not on this machine.")
+
+
+@pytest.mark.parametrize("changes, environment, sentence", [
+    ({"requires": missing_data}, {}, "demo/rates: the images are not on this machine"),
+    ({}, {"DASK_SCHEDULER_ADDRESS": "nonsense://here"}, "demo/rates: .* no Dask scheduler answers there"),
+    ({}, {"SLURM_ARRAY_TASK_ID": "1"}, "demo/rates: .* give --shard i/n"),
+])
+def test_what_cannot_be_computed_anew_is_not_deleted(changes, environment, sentence, tmp_path, monkeypatch):
+    if "DASK_SCHEDULER_ADDRESS" in environment:
+        pytest.importorskip("distributed")
+    study = make(folder=tmp_path, **changes)
+    for unit in study.units:
+        store.write(study.path(unit), store.as_arrays(sample(**unit)), study.origin(unit))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=sentence):
+        sweeps.main(study, ["--fresh"])
+    assert len(study.outcomes()) == 2
+    if "requires" in changes:
+        sweeps.main(study, [])  # what needs no computation needs no data
+
+
 def test_a_unit_is_known_by_its_parameters_in_any_order(tmp_path):
     unit = {"kind": "a", "rate": 2.0}
     study = make(units=[unit], recompute=unit, folder=tmp_path)

@@ -20,10 +20,7 @@ def main(study, arguments=None):
     options = parser.parse_args(arguments)
     try:
         shard = shards.parse(options.shard) if options.shard else shards.from_environment()
-        if options.fresh:
-            runners.require_workers(options.workers)  # before anything is deleted
-            study.forget(shards.part(study.units, shard))
-        computed = study.run(options.workers, shard)
+        computed = study.run(options.workers, shard, options.fresh)
     except (ValueError, TypeError, RuntimeError, ModuleNotFoundError, ConnectionError) as problem:
         sys.exit(f"{study.name}: {problem}")
     asked = len(shards.part(study.units, shard))

@@ -23,18 +23,13 @@ THREADS = (
 @contextmanager
 def executor(workers=None):
     """The executor that the environment asks for; raises ValueError or TypeError for a wrong number of workers."""
-    require_workers(workers)
     address = os.environ.get(ADDRESS)
-    with cluster(address) if address else processes(workers or joblib.cpu_count()) as chosen:
-        yield chosen
-
-
-def require_workers(workers):
-    """Say what is wrong with a number of workers, if anything is; raises ValueError or TypeError."""
     if workers is not None:
-        if os.environ.get(ADDRESS):
+        if address:
             raise ValueError(f"workers is {workers}, but {ADDRESS} is set; a cluster has the workers that it has.")
         positive_integer("workers", workers)
+    with cluster(address) if address else processes(workers or joblib.cpu_count()) as chosen:
+        yield chosen
 
 
 @contextmanager

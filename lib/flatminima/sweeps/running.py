@@ -12,14 +12,18 @@ from flatminima.sweeps.unit import compute
 LEFT_BEHIND = 60  # seconds after which a temporary file belongs to nobody: a file is written in far less
 
 
-def run(study, workers=None, shard=None):
-    """Compute what is missing, damaged or from other code, and return how many units that were."""
+def run(study, workers=None, shard=None, fresh=False):
+    """Compute what is missing, damaged or from other code, or with `fresh` everything; return how many units that were."""
     units = shards.part(study.units, shard)
-    missing = [unit for unit in units if not _usable(study, unit)]
+    missing = [unit for unit in units if fresh or not _usable(study, unit)]
     _sweep_up(study, missing)
     failures = []
     if missing:
+        if study.requires:
+            study.requires()
         with runners.executor(workers) as executor, _bar(study, units, missing) as bar:
+            if fresh:  # not before: where no scheduler answers, nothing is deleted
+                study.forget(units)
             futures = {executor.submit(compute, study.function, unit): unit for unit in missing}
             for future in as_completed(futures):
                 parameters = futures[future]

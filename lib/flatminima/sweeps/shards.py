@@ -35,6 +35,8 @@ def from_environment(environment=os.environ):
         first, step = int(environment.get("SLURM_ARRAY_TASK_MIN", 0)), int(environment.get("SLURM_ARRAY_TASK_STEP", 1))
     except (KeyError, ValueError):
         raise ValueError("SLURM_ARRAY_TASK_ID is set without a valid SLURM_ARRAY_TASK_COUNT; give --shard i/n.") from None
+    if step < 1:
+        raise ValueError(f"SLURM_ARRAY_TASK_STEP is {step}; it must be an integer from 1 on: give --shard i/n.")
     index, rest = divmod(task - first, step)
     if rest or not 0 <= index < count:
         raise ValueError(f"SLURM_ARRAY_TASK_ID is {task}, which is none of {count} tasks from {first} on; give --shard i/n.")

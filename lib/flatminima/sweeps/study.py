@@ -11,7 +11,6 @@ from flatminima.files import project_root
 from flatminima.networks.patterns import positive_integer
 from flatminima.sweeps import keys, running, store
 from flatminima.sweeps.agreement import largest_deviation
-from flatminima.sweeps.unit import compute
 from flatminima.validation import real_number
 
 
@@ -24,7 +23,8 @@ class Study:
     is raised by hand when the function changes: outcomes of another version are not used.
     `recompute` is the unit, or the units, that the tests compute again, and `tolerance` the
     deviation they allow, relative to the largest entry of an array. Outcomes lie in `folder`,
-    by default results/<name> of the checkout.
+    by default results/<name> of the checkout. `requires` is called before anything is computed or
+    deleted, and raises if what all units need is missing: `datasets.fashion_mnist`, for one.
 
     Raises TypeError or ValueError for a name, units or parameters that cannot be.
 
@@ -48,6 +48,7 @@ class Study:
     recompute: dict | Sequence[dict] = dataclasses.field(kw_only=True)
     tolerance: float = dataclasses.field(kw_only=True)
     folder: Path | str | None = dataclasses.field(default=None, kw_only=True)
+    requires: Callable | None = dataclasses.field(default=None, kw_only=True)
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not re.fullmatch(r"[\w-]+/[\w-]+", self.name):
@@ -72,16 +73,17 @@ class Study:
         for field, value in {"units": units, "recompute": again, "folder": folder}.items():
             object.__setattr__(self, field, value)
 
-    def run(self, workers=None, shard=None):
-        """Compute the units that have no valid outcome yet; return how many these were.
+    def run(self, workers=None, shard=None, fresh=False):
+        """Compute the units that have no valid outcome yet, or with `fresh` all; return how many these were.
 
         `workers` processes with one thread each, by default one a processor; or the Dask cluster
         at DASK_SCHEDULER_ADDRESS. `shard` = (i, n) restricts this call to the i-th of n parts.
         Each outcome is kept as soon as it is there: a run that was killed goes on where it was.
+        `fresh` deletes the old outcomes first, once it is sure that new ones can be computed.
         A file that is damaged or from other code is named, and its unit computed again. Raises
         RuntimeError, after all others are done, if the function raised for a unit.
         """
-        return running.run(self, workers, shard)
+        return running.run(self, workers, shard, fresh)
 
     def outcomes(self):
         """All outcomes, as a list of (parameters, outcome) in the order of the units.
@@ -127,8 +129,8 @@ class Study:
             self.path(unit).unlink(missing_ok=True)
 
     def deviation(self, unit):
-        """Compute a unit again, here, and return how far it is from the stored outcome, relative to the largest entries."""
-        arrays, _, failure = compute(self.function, unit)
-        if failure:
-            raise RuntimeError(failure)
-        return largest_deviation(store.as_arrays(self.outcome(unit)), arrays)
+        """Compute a unit again, here, and return how far it is from the stored outcome, relative to the largest entries.
+
+        Raises what the function raises.
+        """
+        return largest_deviation(store.as_arrays(self.outcome(unit)), store.as_arrays(self.function(**unit)))
