@@ -1,0 +1,1 @@
+"""Simulated annealing of binary networks, single ones and replicas that attract one another."""
