@@ -72,8 +72,9 @@ build/boot/.ready:
 # system's list will do, so a failure is tried again with that one.
 $(READY): build/boot/.ready requirements.lock
 	@build/boot/bin/uv venv --quiet --clear --python build/boot/bin/python $(VENV)
-	@build/boot/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
-		build/boot/bin/uv --system-certs pip sync --quiet --python $(RUN) --require-hashes requirements.lock || \
+	@# Compiled to bytecode here: where Python may not keep bytecode itself, every kernel would compile SciPy anew.
+	@build/boot/bin/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
+		build/boot/bin/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
 		{ cat build/sync.log >&2; exit 1; }
 	@echo '$(CURDIR)/lib' > $$($(RUN) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/flatminima.pth
 	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
