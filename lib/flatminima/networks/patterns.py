@@ -79,6 +79,27 @@ def random_patterns(count, size, seed):
     return Patterns(inputs, 2 * draw.integers(0, 2, count, dtype=np.int8) - 1)
 
 
+def teacher_patterns(count, size, seed):
+    r"""Draw `count` = P unbiased inputs of odd `size` = N, and label them by a random binary perceptron, the teacher.
+
+    $$ \sigma^\mu = \operatorname{sign}(\tilde w \cdot \xi^\mu), \qquad \tilde w \in \{-1, 1\}^N \text{ uniformly random} $$
+
+    (the teacher-student scenario of unveiling-2021). Returns the patterns and the teacher, shape (1, N). `seed` as in
+    `random_patterns`. Raises ValueError for an even size, where w̃ · ξ may vanish, and as `random_patterns`.
+
+    >>> patterns, teacher = teacher_patterns(4, 5, seed=1)
+    >>> bool((patterns.gauged @ teacher[0] > 0).all()), teacher.shape
+    (True, (1, 5))
+    """
+    count, size = positive_integer("count", count), positive_integer("size", size)
+    if size % 2 == 0:
+        raise ValueError(f"size is {size}; it must be odd, so that the teacher's output is never zero.")
+    draw = seeded_generator(seed)
+    teacher = 2 * draw.integers(0, 2, size) - 1
+    inputs = 2 * draw.integers(0, 2, (count, size), dtype=np.int8) - 1
+    return Patterns(inputs, np.sign(inputs @ teacher)), teacher[None].astype(np.float64)
+
+
 def seeded_generator(seed):
     """NumPy's generator for a seed: an integer ≥ 0 or a list of them; raises TypeError or ValueError for another.
 
