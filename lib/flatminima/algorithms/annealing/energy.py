@@ -6,12 +6,12 @@ S_ℓ = Σ_i w_ℓi ξ_i, and the three units are one function, an interval to w
     g(S) = min(max(S, low), high):   sign [−1, 1],   ReLU [0, ∞),   a perceptron's own field (−∞, ∞).
 
 The output in the direction of the label is the integer v = σ Σ_ℓ c_ℓ g(S_ℓ), and the loss of a pattern is a function of
-v. The loss is an integer, too: 1 where v ≤ 0 for the number of errors; else a table, in steps of 2⁻³⁰. So sums are exact
+v. The loss is an integer, too: 1 where v ≤ 0 for the number of errors; else a table, in steps of 2⁻²⁰. So sums are exact
 in any order, and the energy carried along is that computed afresh, to the last bit.
 
 One flip changes one unit: 2 w_ℓi ξ_i is subtracted from S_ℓ on all patterns at once, 16 or 32 of them in one instruction
 of the processor. For this the patterns lie side by side in memory, filled up to a multiple of 64 with patterns whose
-label is 0: their output never changes.
+label is 0: their output is one that no other has, without loss, and never changes.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from flatminima.networks import RELU_UNIT, SIGN_UNIT
 from flatminima.networks.committee import require_committee
 from flatminima.validation import real_array
 
-STEP = 2.0**-30
+STEP = 2.0**-20
 """The step in which losses are counted, unless the loss is the number of errors."""
 
 _LARGEST = 32_000  # fields, outputs and counts are kept in 16 bits
@@ -84,7 +84,7 @@ def replicas(patterns, machine, weights, loss=None):
     $$ E(w) = \sum_\mu \text{loss}(\Xi^\mu), \qquad \Xi^\mu = \frac{\sigma^\mu}{\sqrt K} \sum_\ell c_\ell\, g(x_\ell^\mu) $$
 
     with Ξ the stability, relu-2019 (E1). `loss` is a function of an array of stabilities, such as the cross-entropy
-    f_γ, rounded to multiples of 2⁻³⁰; without one, the number of errors, Ξ ≤ 0. A single unit is a perceptron: its
+    f_γ, rounded to multiples of 2⁻²⁰; without one, the number of errors, Ξ ≤ 0. A single unit is a perceptron: its
     stability is its field x = w·ξ/√n. Raises ValueError or TypeError for weights that are not ±1, units other than sign
     and ReLU, a loss that is not finite, and networks or training sets too large for fields in 16 bits.
 
@@ -103,7 +103,7 @@ def replicas(patterns, machine, weights, loss=None):
             f"fields reach {machine.fan_in}, outputs {reach}, and there are {len(inputs)} patterns; "
             f"all must be at most {_LARGEST}."
         )
-    table, step = (np.empty(0, np.int64), 1.0) if loss is None else (_table(loss, reach, scale), STEP)
+    table, step = (np.empty(0, np.int32), 1.0) if loss is None else (_table(loss, reach, scale), STEP)
     filled = -len(inputs) % _BLOCK
     columns = np.ascontiguousarray(np.pad(inputs.T, ((0, 0), (0, filled))))  # one weight's inputs side by side
     labels = np.pad(patterns.labels.astype(np.int16), (0, filled))
@@ -111,8 +111,8 @@ def replicas(patterns, machine, weights, loss=None):
     fields = np.array([np.matmul(each[:, None].astype(np.int16), rows)[:, 0] for each in weights])
     readout = machine.readout.astype(np.int16)
     outputs = labels * np.einsum("k,akp->ap", readout, np.clip(fields, *clip))
-    outputs[:, len(inputs) :] = 1
-    energies = np.array([_energy(each, table) for each in outputs[:, : len(inputs)]])
+    outputs[:, len(inputs) :] = reach + 1
+    energies = np.array([_energy(each, table) for each in outputs])
     return Replicas(
         columns, labels, readout, 0 if machine.full else machine.fan_in, clip, table, step,
         weights, fields, outputs, energies, weights.sum(axis=0, dtype=np.int16),
@@ -120,7 +120,7 @@ def replicas(patterns, machine, weights, loss=None):
 
 
 def _energy(outputs, table):
-    return np.int64(np.count_nonzero(outputs <= 0) if not len(table) else table[outputs + len(table) // 2].sum())
+    return np.count_nonzero(outputs <= 0) if not len(table) else table[outputs + len(table) // 2].sum(dtype=np.int64)
 
 
 def _require_binary(weights, machine):
@@ -148,9 +148,9 @@ def _unit(machine):
 
 def _table(loss, reach, scale):
     values = real_array("loss", loss(scale * np.arange(-reach, reach + 1)))
-    if values.shape != (2 * reach + 1,) or not (np.abs(values) < 1e5).all():
-        raise ValueError("loss gives values that are not finite, or beyond 1e5, or not one for each stability.")
-    return np.rint(values / STEP).astype(np.int64)
+    if values.shape != (2 * reach + 1,) or not (np.abs(values) < 2000).all():
+        raise ValueError("loss gives values that are not finite, or beyond 2000, or not one for each stability.")
+    return np.pad(np.rint(values / STEP).astype(np.int32), 1)  # v = reach + 1 costs nothing
 
 
 @njit(error_model="numpy", cache=True)
@@ -159,7 +159,8 @@ def _clipped(field, low, high):
     return above if above < high else high
 
 
-@njit(error_model="numpy", cache=True)
+# Calls would cost as much as the loops: these two are written out where they are called.
+@njit(error_model="numpy", inline="always")
 def energy_after(fields, outputs, inputs, labels, weight, sign, clip, table):
     """The integer energy of one network after the flip of one weight, which is not made.
 
@@ -167,6 +168,7 @@ def energy_after(fields, outputs, inputs, labels, weight, sign, clip, table):
     present value and `sign` = c_ℓ. All in 16 bits, so that the loop over patterns becomes vector instructions.
     """
     step, low, high = np.int16(-2 * weight), clip[0], clip[1]
+    half, total = table.size // 2, np.int64(0)
     if table.size == 0:
         count = np.int16(0)
         for m in range(outputs.size):
@@ -175,18 +177,18 @@ def energy_after(fields, outputs, inputs, labels, weight, sign, clip, table):
             gain = np.int16(_clipped(new, low, high) - _clipped(old, low, high))
             after = np.int16(outputs[m] + np.int16(np.int16(labels[m] * sign) * gain))
             count = np.int16(count + np.int16(after <= 0))
-        return np.int64(count)
-    total = np.int64(0)
-    for m in range(outputs.size):
-        if labels[m] != 0:
+        total = np.int64(count)
+    else:
+        for m in range(outputs.size):
             old = fields[m]
-            new = np.int16(old + step * inputs[m])
-            gain = _clipped(new, low, high) - _clipped(old, low, high)
-            total += table[outputs[m] + labels[m] * sign * gain + table.size // 2]
+            new = np.int16(old + np.int16(step * np.int16(inputs[m])))
+            gain = np.int16(_clipped(new, low, high) - _clipped(old, low, high))
+            after = np.int16(outputs[m] + np.int16(np.int16(labels[m] * sign) * gain))
+            total += table[half + after]
     return total
 
 
-@njit(error_model="numpy", cache=True)
+@njit(error_model="numpy", inline="always")
 def flip(fields, outputs, inputs, labels, weight, sign, clip):
     """Make the flip: `fields` and `outputs` become those after it; weights, sums and energies are the caller's."""
     step, low, high = np.int16(-2 * weight), clip[0], clip[1]
