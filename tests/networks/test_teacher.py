@@ -55,7 +55,10 @@ def test_bayes_rule_on_all_patterns_there_are():
 
 @pytest.mark.parametrize(
     "arguments, problem",
-    [((3, 4, 0), ValueError), ((0, 5, 0), ValueError), ((3, 5, -1), ValueError), ((3, 5, None), TypeError), ((3.0, 5, 0), TypeError)],
+    [
+        ((3, 4, 0), ValueError), ((0, 5, 0), ValueError), ((3, 5, -1), ValueError),
+        ((3, 5, None), TypeError), ((3.0, 5, 0), TypeError),
+    ],
 )
 def test_bad_input_is_refused(arguments, problem):
     with pytest.raises(problem, match="it must be"):

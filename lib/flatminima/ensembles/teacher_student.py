@@ -174,13 +174,16 @@ def _with_margin(students, kappa):
 
     def residual(x, margin):
         sides = _sides(x[:2], math.exp(x[2]), margin)
-        return np.full(3, 1e3) if sides is None else [*_mismatch(x[:2], math.exp(x[2]), alpha, sides), x[1] - alpha * sides[1][3]]
+        if sides is None:
+            return np.full(3, 1e3)
+        return [*_mismatch(x[:2], math.exp(x[2]), alpha, sides), x[1] - alpha * sides[1][3]]
 
     def at(margin, guess):
         found = root(residual, guess, args=(margin,), tol=1e-13)
         size = np.abs(found.fun).max()
         if not size <= _TOLERANCE:
-            raise NotConverged(f"Students of margin {margin:g} at alpha = {alpha:g} were not found", residual=size, state=found.x)
+            message = f"Students of margin {margin:g} at alpha = {alpha:g} were not found"
+            raise NotConverged(message, residual=size, state=found.x)
         return found.x
 
     start = np.array([math.log(students.q_hat), students.overlap_hat, math.log(students.distance)])
