@@ -11,7 +11,7 @@ from flatminima import SPHERICAL, NotConverged
 from flatminima.algorithms import belief_propagation, focusing, gradient, least_action
 from flatminima.landscape import hessian, local_entropy
 from flatminima.landscape.output_losses import cross_entropy, smoothed_errors, square_error
-from flatminima.networks import Patterns, full_committee, random_patterns, tree_committee
+from flatminima.networks import RELU_UNIT, Patterns, full_committee, random_patterns, tree_committee
 
 MACHINE, PATTERNS = tree_committee(3, 33), random_patterns(12, 33, seed=1)
 WEIGHTS = MACHINE.random_weights(np.random.default_rng(0))
@@ -63,8 +63,8 @@ def test_machines_and_patterns(verb):
 
 
 @pytest.mark.parametrize("verb", [propagate, edge_by_edge, focus])
-def test_messages_are_for_trees(verb):
-    refused(ValueError, verb, "machine is Committee", machine=full_committee(3, 33))
+def test_messages_are_for_sign_units(verb):
+    refused(ValueError, verb, "machine is Committee", machine=full_committee(4, 33, RELU_UNIT))
 
 
 @pytest.mark.parametrize("verb, parameter, value, error", [

@@ -197,8 +197,7 @@ GOOD = {"patterns": random_patterns(3, 9, seed=1), "machine": perceptron(9)}
     "wrong, says",
     [
         ({"machine": perceptron(11)}, "have 9 entries; the network takes 11"),
-        ({"machine": full_committee(3, 9)}, "must be a perceptron or a tree committee of sign units"),
-        ({"machine": full_committee(4, 9, RELU_UNIT)}, "must be a perceptron or a tree committee of sign units"),
+        ({"machine": full_committee(4, 9, RELU_UNIT)}, "must be a perceptron or a committee of sign units"),
         ({"weights": "binary"}, "weights is 'binary'; it must be BINARY or SPHERICAL"),
         ({"field": np.zeros(9)}, r"field has shape \(9,\); it must be \(K, n\) = \(1, 9\)"),
         ({"field": np.full((1, 9), np.nan)}, "array of finite numbers"),

@@ -45,8 +45,7 @@ def solve(patterns, machine, *, field=None, damping=0.0, tolerance=1e-8, max_swe
     >>> print(beliefs.mean.round(1))       # exactly ± 6/16: 11 of 16 solutions have the majority's sign
     [[ 0.4  0.4  0.4 -0.4 -0.4]]
     """
-    products = Products(patterns, machine)
-    signs = products.inputs.transpose(1, 0, 2)  # gauged patterns, (P, K, n)
+    signs = Products(patterns, machine).seen()  # gauged patterns, (P, K, n)
     external, (damping, tolerance) = external_field(field, machine.shape), road(damping, tolerance)
     max_sweeps = positive_integer("max_sweeps", max_sweeps)
     to_patterns = np.broadcast_to(external, signs.shape)

@@ -57,7 +57,7 @@ def iterate(
 ):
     r"""Sweep until the means move by less than `tolerance`, or `max_sweeps` times; returns the :class:`Beliefs`.
 
-    `machine` is a perceptron or a tree committee of sign units, `weights` BINARY or SPHERICAL.
+    `machine` is a perceptron, or a tree or full committee of sign units, `weights` BINARY or SPHERICAL.
 
     - `field`, shape (K, n): an external field b, that is the measure gets a factor exp(Σ b w); |b| ≤ 1e12,
       and the rounding errors of the entropies grow like 1e-16 |b|.
@@ -65,7 +65,8 @@ def iterate(
       on the weights without it, shape (K, n) and (K,), and their means, and returns a field (K, n) and a
       precision (K,) that act in addition.
     - `start`: beliefs to begin with, of the same machine; default: all weights under the field alone.
-    - `damping` in [0, 1): the share of the old fields and precisions that is kept in a sweep.
+    - `damping` in [0, 1): the share of the old fields and precisions that is kept in a sweep. Inputs that resemble
+      one another need more of it; 0.95 for images that share most of their pixels.
 
     Raises ValueError or TypeError for what is not of this form. It does not raise where it does not
     converge: look at `residual`, or call :func:`solve`.
