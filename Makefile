@@ -14,6 +14,9 @@ RUN := $(VENV)/bin/python
 SOURCES := $(shell find lib -name '*.py' | LC_ALL=C sort)
 export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell cat $(SOURCES) | cksum | cut -d' ' -f1)
 
+# One thread for linear algebra: chapters and tests run side by side already, and threads would wait for one another.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help figures gallery lab test ledger results bench references lock clean FORCE
 
