@@ -20,7 +20,8 @@ from flatminima.algorithms.annealing.energy import energy_after, flip
 from flatminima.algorithms.annealing.two_stage import coupling_ratios
 from flatminima.validation import real_number
 
-_SMALLEST = 1e-300  # so that z is never zero: a flip that rare is never seen
+STRONGEST = 100.0
+"""The largest γ: there the rarest flips have the chance e⁻²⁰⁰."""
 
 
 def passing(gamma, replicas):
@@ -35,7 +36,7 @@ def passing(gamma, replicas):
     >>> up.tolist(), site.tolist()
     ([1.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0])
     """
-    a = np.clip(coupling_ratios(gamma, replicas), _SMALLEST, 1.0)
+    a = np.minimum(1.0, coupling_ratios(gamma, replicas))
     u = np.arange(replicas + 1)
     up, down = a[2 * u], a[2 * (replicas - u)]
     return up, down, u * up + (replicas - u) * down
@@ -60,8 +61,8 @@ def moves_of_a_unit(gamma, replicas, size):
 def sweep(state, beta, gamma, generator, proposals=None):
     """Propose `proposals` flips in each unit in turn, by default `moves_of_a_unit`; return how many were made.
 
-    Changes `state`, as `energy.replicas` makes it. Inverse temperature `beta` ≥ 0 and coupling `gamma` ≥ 0, else
-    ValueError or TypeError; `generator` of NumPy. P is stationary under the visit of each unit.
+    Changes `state`, as `energy.replicas` makes it. Inverse temperature `beta` ≥ 0 and coupling `gamma` in
+    [0, 100], else ValueError or TypeError; `generator` of NumPy. P is stationary under the visit of each unit.
 
     >>> from flatminima.algorithms.annealing.energy import replicas
     >>> from flatminima.networks import perceptron, random_patterns
@@ -72,7 +73,7 @@ def sweep(state, beta, gamma, generator, proposals=None):
     [0, 0, 0]
     """
     beta = real_number("beta", beta, 0, np.finfo(float).max, closed=True)
-    gamma = real_number("gamma", gamma, 0, np.finfo(float).max, closed=True)
+    gamma = real_number("gamma", gamma, 0, STRONGEST, closed=True)
     count, _, size = state.weights.shape
     moves = proposals or moves_of_a_unit(gamma, count, size)
     return int(_sweep(*state.arrays, *passing(gamma, count), beta * state.step, generator, moves))
