@@ -1,13 +1,20 @@
 """Two ways a computation can end without a number: nothing exists there, or nothing was found."""
 
+import math
 from dataclasses import dataclass
 
 
 class NotConverged(RuntimeError):
-    """The solver gave up: the message says why, `residual` how far it was, `state` where it stood."""
+    """The solver gave up: the message says why, `residual` how far it was (NaN if nobody knows), `state` where it stood.
+
+    >>> NotConverged("no minimum", residual=0.02)
+    NotConverged('no minimum (residual 2.00e-02)')
+    >>> NotConverged("no minimum")
+    NotConverged('no minimum')
+    """
 
     def __init__(self, message, *, residual=float("nan"), state=None):
-        super().__init__(f"{message} (residual {residual:.2e})")
+        super().__init__(message if math.isnan(residual) else f"{message} (residual {residual:.2e})")
         self.residual = residual
         self.state = state
 
