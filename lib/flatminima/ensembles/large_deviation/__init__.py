@@ -19,6 +19,7 @@ where δq₀ = ∞ and α = 0, the load grows up to that of δq₀ = 0, at which
 solutions. α falls only like 1/ln δq₀: at small α (1 − q₁) no replica feels the patterns, to any number of digits.
 """
 
+from flatminima.ensembles.large_deviation.centre import centre_overlaps
 from flatminima.ensembles.large_deviation.crossings import crossing, limiting_crossing
 from flatminima.ensembles.large_deviation.external import existing_fracture
 from flatminima.ensembles.large_deviation.solutions import solve, trace
@@ -27,6 +28,7 @@ from flatminima.ensembles.large_deviation.thresholds import fracture, marginal_l
 
 __all__ = [
     "LargeDeviationState",
+    "centre_overlaps",
     "crossing",
     "existing_fracture",
     "fracture",
