@@ -5,7 +5,6 @@ Fig. 6 and the randomised set. The images have to be installed. About an hour on
     python results/shaping-2020/fashion.py
 """
 
-import functools
 import math
 
 import numpy as np
@@ -44,11 +43,10 @@ READINGS = {  # of the loss whose Hessian is taken, as in spectra.py
 }
 FRACTIONS = [0.01, 0.02, 0.05, 0.1, 0.2]  # of the pixels that are flipped
 # The distances that these biases would give without patterns; the profile has those with patterns.
-DISTANCES = np.array([0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16])
+DISTANCES = np.array([0.001, 0.003, 0.01, 0.02, 0.04, 0.08, 0.16])
 STRENGTHS = (1 - 2 * DISTANCES) / (1 - (1 - 2 * DISTANCES) ** 2)
 
 
-@functools.cache
 def sets(data):
     """The patterns to learn, and those for the test."""
     train, test = datasets.two_classes(datasets.fashion_mnist(), "Dress", "Coat")
@@ -66,14 +64,13 @@ def runs(batch):
     return range(7 * batch - 6, 7 * batch + 1) if batch else range(1)
 
 
-def one_run(data, algorithm, run):
-    patterns, test = sets(data)
+def one_run(patterns, test, data, algorithm, run):
     learned = LEARN[algorithm](patterns, [2020, 6, DATA.index(data), ALGORITHMS.index(algorithm), run])
     weights = learned.weights
     wrong = MACHINE.stabilities(weights, test) <= 0
     around = [hessian.expand(weights, patterns, MACHINE, BETA, loss) for loss in READINGS.values()]
     profile = local_entropy.trace(
-        weights, patterns, MACHINE, SPHERICAL, strengths=STRENGTHS, damping=0.9, tolerance=1e-5, max_sweeps=300
+        weights, patterns, MACHINE, SPHERICAL, strengths=STRENGTHS, damping=0.9, tolerance=1e-5, max_sweeps=250
     )
     noise = robustness.misclassification(weights, patterns, MACHINE, FRACTIONS, perturbations=10, seed=[2020, 6, run])
     return {
@@ -91,9 +88,21 @@ def one_run(data, algorithm, run):
     }
 
 
+def described(patterns):
+    """What is learned: images of each class, their overlaps within and between the classes, and the bias of the pixels."""
+    inputs, of = patterns.inputs.astype(float), [patterns.labels == label for label in (1, -1)]
+    between = [inputs[one].mean(axis=0) @ inputs[other].mean(axis=0) / MACHINE.size for one in of for other in of]
+    return {
+        "images": [np.count_nonzero(one) for one in of],  # dresses, coats
+        "overlaps": np.reshape(between, (2, 2)),  # of two images drawn at random, perhaps the same
+        "bias": np.abs(inputs.mean(axis=0)).mean(),
+    }
+
+
 def batch(data, algorithm, batch):
-    outcomes = [one_run(data, algorithm, run) for run in runs(batch)]
-    return {name: np.array([outcome[name] for outcome in outcomes]) for name in outcomes[0]}
+    patterns, test = sets(data)
+    outcomes = [one_run(patterns, test, data, algorithm, run) for run in runs(batch)]
+    return described(patterns) | {name: np.array([outcome[name] for outcome in outcomes]) for name in outcomes[0]}
 
 
 STUDY = sweeps.Study(

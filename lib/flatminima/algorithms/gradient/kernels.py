@@ -32,18 +32,35 @@ def padded_inputs(patterns, machine):
 def fields(inputs, rows, weights):
     """x = w_ℓ · σξ_ℓ of the patterns in `rows`, shape (len(rows), K)."""
     units, width = weights.shape
-    quarter = width // 4
-    folded = np.empty(quarter)
+    groups, quarter = inputs.shape[1], width // 4
+    folded, second, third = np.empty(quarter), np.empty(quarter), np.empty(quarter)
     out = np.empty((len(rows), units))
+    threes = units - units % 3 if groups == 1 else 0  # units that share their inputs: three for each byte that is read
     for m in range(len(rows)):
-        for k in range(units):
-            x, w = inputs[rows[m], k % inputs.shape[1]], weights[k]
-            x0, x1, x2, x3 = x[:quarter], x[quarter : 2 * quarter], x[2 * quarter : 3 * quarter], x[3 * quarter :]
-            w0, w1, w2, w3 = w[:quarter], w[quarter : 2 * quarter], w[2 * quarter : 3 * quarter], w[3 * quarter :]
+        for k in range(0, threes, 3):
+            x0, x1, x2, x3 = _quarters(inputs[rows[m], 0])
+            u0, u1, u2, u3 = _quarters(weights[k])
+            v0, v1, v2, v3 = _quarters(weights[k + 1])
+            w0, w1, w2, w3 = _quarters(weights[k + 2])
+            for i in range(quarter):
+                a, b, c, d = x0[i], x1[i], x2[i], x3[i]
+                folded[i] = (u0[i] * a + u1[i] * b) + (u2[i] * c + u3[i] * d)
+                second[i] = (v0[i] * a + v1[i] * b) + (v2[i] * c + v3[i] * d)
+                third[i] = (w0[i] * a + w1[i] * b) + (w2[i] * c + w3[i] * d)
+            out[m, k], out[m, k + 1], out[m, k + 2] = _sum(folded), _sum(second), _sum(third)
+        for k in range(threes, units):
+            x0, x1, x2, x3 = _quarters(inputs[rows[m], k % groups])
+            w0, w1, w2, w3 = _quarters(weights[k])
             for i in range(quarter):
                 folded[i] = (w0[i] * x0[i] + w1[i] * x1[i]) + (w2[i] * x2[i] + w3[i] * x3[i])
             out[m, k] = _sum(folded)
     return out
+
+
+@njit(error_model="numpy", forceinline=True)
+def _quarters(row):
+    quarter = len(row) // 4
+    return row[:quarter], row[quarter : 2 * quarter], row[2 * quarter : 3 * quarter], row[3 * quarter :]
 
 
 @_loop
