@@ -294,3 +294,31 @@ def test_too_few_replicas(y):
         large_deviation.solve(0.9, 0.5, y)
     with pytest.raises(TypeError, match="y is"):
         large_deviation.solve(0.9, 0.5, "many")
+
+
+@pytest.mark.parametrize("y, own, other", [
+    (1, lambda q1: 1.0, lambda t: t),                                # a replica is its own centre
+    (2, lambda q1: (1 + q1) / 2, lambda t: t),                       # two that differ cast lots
+    (3, lambda q1: (1 + q1) / 2, lambda t: (3 * t - t**3) / 2),      # a single one is overruled
+])
+def test_majority_of_few_replicas(y, own, other):
+    state = large_deviation.solve(0.85, 0.4, y, architecture=SIGN)
+    found = large_deviation.centre_overlaps(state)
+    split, z = state.delta_q0_hat / y, np.linspace(-12, 12, 1201)
+    h = math.sqrt(state.q1_hat - split) * z[:, None] + math.sqrt(split) * z
+    weight = np.cosh(h) ** y * np.exp(-(z**2) / 2)
+    weight /= weight.sum(axis=1, keepdims=True)
+    mean = lambda f: np.sum(weight * f(np.tanh(h)), axis=1)
+    expected = np.sum(np.exp(-(z**2) / 2) * mean(other) * mean(lambda t: t)) / np.sum(np.exp(-(z**2) / 2))
+    assert found == pytest.approx((own(0.85), expected), abs=1e-9)
+
+
+def test_majority_needs_binary_weights_and_a_number_of_replicas():
+    for state, problem in (
+        (large_deviation.solve(0.85, 0.4, 2.5), "y = 2.5"), (large_deviation.solve(0.85, 0.4), "y = inf"),
+        (large_deviation.solve(0.85, 0.4, 2, weights=SPHERICAL), "only for binary"),
+    ):
+        with pytest.raises(ValueError, match=problem):
+            large_deviation.centre_overlaps(state)
+    with pytest.raises(TypeError, match="type float"):
+        large_deviation.centre_overlaps(0.85)
