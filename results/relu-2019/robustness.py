@@ -10,12 +10,13 @@ import numpy as np
 from flatminima import sweeps
 from flatminima.algorithms.annealing import energy
 from flatminima.landscape.robustness import misclassification
-from flatminima.networks import random_patterns
+from flatminima.networks import RELU_UNIT, SIGN_UNIT, random_patterns, tree_committee
 
 ANNEALING = sweeps.load("relu-2019/annealing")
-MACHINES, LOAD = ANNEALING.function.__globals__["MACHINES"], ANNEALING.function.__globals__["LOAD"]
+MACHINES = {"ReLU": tree_committee(32, 32**2, RELU_UNIT), "sign": tree_committee(33, 33**2, SIGN_UNIT)}  # those annealed
+LOAD = 0.4
 FRACTIONS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-MEASURED = 3  # of the twenty replicas, for the errors
+MEASURED = 2  # of the twenty replicas, for the errors
 LARGEST = 400  # output that is counted
 
 
@@ -49,8 +50,8 @@ STUDY = sweeps.Study(
     robustness,
     units=[
         {"unit": unit, "sweeps": sweeps, "sample": sample}
-        for unit, sweeps in (("ReLU", 8000), ("sign", 8000), ("sign", 16000))
-        for sample in range(20)
+        for unit, sweeps, samples in (("ReLU", 8000, 20), ("sign", 2000, 20), ("sign", 8000, 20), ("sign", 16000, 10))
+        for sample in range(samples)
     ],
     version=1,
     recompute={"unit": "ReLU", "sweeps": 8000, "sample": 0},
