@@ -1,7 +1,7 @@
 """Two samplers of coupled replicas side by side at the published size: y = 20, K = 32 (ReLU) and 33 (sign), N = K², α = 0.4.
 
 Annealing by reduced rejection, of the patterns and with the schedule of annealing.py, which has two-stage Metropolis; and
-runs of both at fixed β and γ from random weights. About 4 minutes on two cores.
+runs of both at fixed β and γ from random weights. About 2 minutes on two cores.
 
     python results/relu-2019/reduced_rejection.py
 """
@@ -16,7 +16,7 @@ from flatminima.networks import RELU_UNIT, SIGN_UNIT, random_patterns, tree_comm
 REPLICAS, OVERLAP = 20, 0.85
 SAMPLERS = {"two-stage": two_stage, "reduced-rejection": reduced_rejection}
 MACHINES = {"sign": tree_committee(33, 1089, SIGN_UNIT), "ReLU": tree_committee(32, 1024, RELU_UNIT)}
-SAMPLES = range(10)
+SAMPLES = {"sign": range(10), "ReLU": range(4)}
 ANNEALING_SWEEPS = 2000
 BETA, GAMMAS, SWEEPS = 0.5, (0.3, 0.6, 1.0), 1000  # where runs of this length are in equilibrium
 
@@ -72,8 +72,8 @@ STUDY = sweeps.Study(
     ]
     + [
         {"task": "annealing", "sampler": "reduced-rejection", "machine": machine, "value": sample}
-        for sample in SAMPLES
-        for machine in MACHINES
+        for machine, samples in SAMPLES.items()
+        for sample in samples
     ],
     version=1,
     recompute=[{"task": "fixed", "sampler": "reduced-rejection", "machine": "sign", "value": 1.0}],

@@ -1,7 +1,7 @@
-r"""Metropolis–Hastings with moves that the coupling never rejects (reduced rejection rate; Baldassi, J. Stat. Mech. 2017, 033301).
+r"""Metropolis–Hastings with moves that the coupling never rejects: the method of reduced rejection, relu-2019 [21].
 
 The law is that of two_stage.py. There a flip s → s′ is proposed uniformly and passes the coupling with probability
-a(s → s′) = min(1, r_C); when replicas are close, few pass. Here a flip that passes is drawn at once,
+a(s → s′) = min(1, r_C); when replicas are close, few pass. Here a flip that passes is drawn at once (C. Baldassi, J. Stat. Mech. (2017) 033301),
 
     proposal  a(s → s′)/z(s),   z(s) = Σ_{s″} a(s → s″),   acceptance  min(1, e^{−βΔE} z(s)/z(s′)).
 
@@ -153,7 +153,8 @@ def move(i, k, u, lists, counts, place, order):
 
 @njit(error_model="numpy", cache=True)
 def _sweep(
-    weights, fields, outputs, energies, sums, inputs, labels, readout, stride, clip, table, up, down, site, cooling, generator, moves
+    weights, fields, outputs, energies, sums, inputs, labels, readout, stride, clip, table,
+    up, down, site, cooling, generator, moves,
 ):
     made = 0
     for unit in range(weights.shape[1]):
