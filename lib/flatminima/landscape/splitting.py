@@ -62,7 +62,7 @@ def fraction(reference, patterns, machine, distance, *, particles=64, sweeps=2, 
     reference = machine.require_weights(real_array("reference", reference))
     lengths = np.sqrt(np.mean(reference**2, axis=1))
     if not np.allclose(lengths, 1, rtol=0, atol=1e-6):
-        raise ValueError(f"reference has units of {lengths.min():g} to {lengths.max():g} times the length √n; all must have it.")
+        raise ValueError(f"reference has units of {lengths.min():g} to {lengths.max():g} times √n in length; all must have √n.")
     p = 1 - 2 * real_number("distance", distance, 0, 1)
     particles, sweeps = positive_integer("particles", particles), positive_integer("sweeps", sweeps)
     if particles < 2:
@@ -123,17 +123,15 @@ def _split(cloud, particles, sweeps):
 def _sums(g, columns):
     """Σ_i g_i ξ_i of each configuration, shape (count, P), in a fixed order: rounding must not depend on the machine."""
     out = np.zeros((len(g), columns.shape[1]))
-    for first in range(0, len(g) - 3, 4):  # four at a time, so that a row of the inputs is loaded once
-        a, b, c, d = out[first], out[first + 1], out[first + 2], out[first + 3]
-        for i in range(len(columns)):
-            row, weights = columns[i], g[first : first + 4, i]
-            for m in range(len(row)):
-                a[m] += weights[0] * row[m]
-                b[m] += weights[1] * row[m]
-                c[m] += weights[2] * row[m]
-                d[m] += weights[3] * row[m]
-    for k in range(len(g) - len(g) % 4, len(g)):
-        for i in range(len(columns)):
+    n = len(columns)
+    for i in range(0, n - 3, 4):  # four inputs at a time: the sums are loaded and stored less often
+        one, two, three, four = columns[i], columns[i + 1], columns[i + 2], columns[i + 3]
+        for k in range(len(g)):
+            total, a, b, c, d = out[k], g[k, i], g[k, i + 1], g[k, i + 2], g[k, i + 3]
+            for m in range(len(one)):
+                total[m] = total[m] + a * one[m] + b * two[m] + c * three[m] + d * four[m]
+    for i in range(n - n % 4, n):
+        for k in range(len(g)):
             for m in range(columns.shape[1]):
                 out[k, m] += g[k, i] * columns[i, m]
     return out
