@@ -48,11 +48,7 @@ def robustness(unit, sweeps, sample):
 STUDY = sweeps.Study(
     "relu-2019/robustness",
     robustness,
-    units=[
-        {"unit": unit, "sweeps": sweeps, "sample": sample}
-        for unit, sweeps, samples in (("ReLU", 8000, 20), ("sign", 2000, 20), ("sign", 8000, 20), ("sign", 16000, 10))
-        for sample in range(samples)
-    ],
+    units=[{"unit": unit, "sweeps": 8000, "sample": sample} for unit in MACHINES for sample in range(20)],
     version=1,
     recompute={"unit": "ReLU", "sweeps": 8000, "sample": 0},
     tolerance=1e-12,
