@@ -68,8 +68,8 @@ def anneal(patterns, machine, *, replicas=20, overlap=0.85, sweeps=8000, sampler
     $$ P \propto \exp\Big(-\beta \sum_{a=1}^y E(w^a) + \sum_i \ln 2\cosh(\gamma M_i)\Big), \qquad M_i = \sum_{a=1}^y w_i^a $$
 
     relu-2019, "Stability distribution and robustness", the reference summed over; E is the number of errors. Starts from
-    random weights; in each of `sweeps` sweeps, or a tenth more, every weight is proposed once on average. `sampler` is a function
-    (state, β, γ, generator) that moves the state, as `two_stage.sweep` does. y ≥ 2 and q₁ in [0.2, 0.9]. The reference
+    random weights; in each of `sweeps` sweeps, or a tenth more, every weight is proposed once on average. `sampler` is a
+    function (state, β, γ, generator) that moves the state, as `two_stage.sweep` does. y ≥ 2 and q₁ in [0.2, 0.9]. The reference
     that is returned has the sign of M_i, drawn at random where M_i = 0. `seed`: an integer or a list of them; the same
     seed gives the same bits. Running out of sweeps is no error: look at `errors` of the :class:`Annealed` that is
     returned. Raises ValueError or TypeError for bad input.

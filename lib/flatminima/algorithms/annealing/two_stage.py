@@ -61,8 +61,9 @@ def sweep(state, beta, gamma, generator, proposals=None):
 
 @njit(error_model="numpy", cache=True)
 def _sweep(
-    weights, fields, outputs, energies, sums, inputs, labels, readout, stride, clip, table, ratios, cooling, generator, proposals
-):
+    weights, fields, outputs, energies, sums, inputs, labels, readout, stride, clip, table,
+    ratios, cooling, generator, proposals,
+):  # fmt: skip
     count, units, size = weights.shape
     made = 0
     for unit in range(units):
