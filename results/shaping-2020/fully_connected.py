@@ -83,6 +83,7 @@ STUDY = sweeps.Study(
     # Splitting repeats its bits. Belief propagation stops within its tolerance.
     recompute={"data": "random", "algorithm": "ceSGD-fast"},
     tolerance=1e-6,
+    requires=datasets.fashion_mnist,
 )
 
 if __name__ == "__main__":
