@@ -4,14 +4,18 @@ import math
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.special import log_ndtr
 from scipy.stats import vonmises_fisher
 
 from flatminima import BINARY, SPHERICAL
 from flatminima.algorithms import belief_propagation
 from flatminima.algorithms.belief_propagation import edges
+from flatminima.algorithms.belief_propagation.loops import first_loop
 from flatminima.algorithms.belief_propagation.majority import majority
+from flatminima.gaussian import inverse_mills
 from flatminima.landscape import local_entropy
-from flatminima.networks import Patterns, full_committee, random_patterns, tree_committee
+from flatminima.networks import Patterns, full_committee, perceptron, random_patterns, tree_committee
 
 
 def listed(patterns, machine, field):
@@ -146,3 +150,44 @@ def test_slope_of_the_entropy_is_the_bias(weights):
     profile = local_entropy.trace(reference, patterns, machine, weights, strengths=steps, damping=0.9, tolerance=1e-10)
     slope = (profile.entropy[2] - profile.entropy[0]) / (profile.distances[2] - profile.distances[0])
     assert slope == pytest.approx(1.6, rel=1e-5)
+
+
+@pytest.mark.parametrize("copies", [1, 2, 7])
+def test_messages_count_copies_of_a_pattern(copies):
+    """Closed form: u = a + (r − 1) A(−u) for one of r copies of a pattern whose field has the mean a, in units of its spread."""
+    size, strength = 4001, 0.7
+    reference, pattern = np.ones((1, size)), np.ones((1, size))
+    pattern[0, : size // 2 + 20] = -1
+    patterns, machine = Patterns(np.repeat(pattern, copies, axis=0), np.ones(copies)), perceptron(size)
+    beliefs = belief_propagation.solve(
+        patterns, machine, SPHERICAL, field=strength * reference, damping=0.8, tolerance=1e-10
+    )
+    precision = 0.5 * (1 + math.sqrt(1 + 4 * strength**2))
+    a = strength / precision * float(pattern.sum()) / math.sqrt(size) * math.sqrt(precision)
+    mills = lambda u: float(inverse_mills(-u))
+    u = brentq(lambda u: u - a - (copies - 1) * mills(u), a, a + 10)
+    expected = copies * log_ndtr(u) - 0.5 * copies * (copies - 1) * mills(u) ** 2
+    free = 0.5 * (math.log(2 * math.pi * math.e / precision) + 2 * (precision - 1))
+    found = size * (beliefs.free_entropy - free)
+    assert found == pytest.approx(expected, abs=0.01)
+    R = mills(u) * (mills(u) + u) / (1 - mills(u) * (mills(u) + u))
+    loop = first_loop(beliefs, patterns, machine)
+    assert loop == pytest.approx(0.5 * (copies * math.log1p(R) - math.log1p(copies * R)), abs=0.01)
+    exact = log_ndtr(a)  # a copy says nothing new
+    assert copies == 1 or abs(found + loop - exact) < 0.8 * abs(found - exact)
+
+
+@pytest.mark.parametrize("machine", [full_committee(3, 40), tree_committee(3, 90)], ids=str)
+def test_the_first_loop_in_the_space_of_weights(machine):
+    patterns = random_patterns(25, machine.size, [67])
+    beliefs = belief_propagation.solve(patterns, machine, SPHERICAL, damping=0.7)
+    V, n = beliefs.variance.mean(axis=1), machine.fan_in
+    A = V * majority(beliefs.omega, V)[2]
+    seen = np.broadcast_to(patterns.gauged.reshape(25, -1, n), (25, *machine.shape))
+    total = 0.0
+    for unit in range(3):
+        R, own = A[:, unit] / (1 - A[:, unit]), A[:, unit].sum() / n / V[unit]
+        hessian = (1 / V[unit] - own) * np.eye(n) + seen[:, unit].T @ (R[:, None] / V[unit] * seen[:, unit]) / n
+        messages = -np.sum(np.log1p(R)) / 2 + n * own * V[unit] / 2 + n * math.log(V[unit]) / 2
+        total += -np.linalg.slogdet(hessian)[1] / 2 - messages
+    assert first_loop(beliefs, patterns, machine) == pytest.approx(total, abs=1e-9)
