@@ -19,8 +19,8 @@ COUNTED, LEARNED = 2001, 1001
 COUNTED_LOADS = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 COUNTED_SAMPLES = range(5)
 LEARNED_SAMPLES = {0.5: range(10), 0.7: range(10), 0.9: range(6)}
-THEORY_LOADS = (0.5, 1.0, 1.03, 1.05, 1.06, 1.07, 1.08)
-DISTANCES = np.concatenate([[0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02], np.geomspace(0.014, 0.003, 8)])
+THEORY_LOADS = (0.5, 1.03, 1.05, 1.06, 1.07)
+DISTANCES = np.concatenate([[0.2, 0.1, 0.05, 0.02], np.geomspace(0.012, 0.003, 7)])
 
 # The share of weights that each bias flips where there are no patterns, from one half, no bias, to one in a hundred.
 FLIPPED = np.array([0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01])

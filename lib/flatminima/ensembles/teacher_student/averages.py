@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import erfcx, log_ndtr, ndtr
 
 _CUTOFF = 8.0
-_ANGLES, _SHARES = np.polynomial.legendre.leggauss(10)
+_RULES = {bound: np.polynomial.legendre.leggauss(n) for bound, n in ((0.1, 3), (0.4, 6), (1.0, 12))}  # by |correlation|
 
 
 def gaussian_nodes(step):
@@ -25,12 +25,12 @@ def gaussian_nodes(step):
 
 
 def narrow_step(reference, p, t0, t1):
-    """The step that resolves how sharply v and ℓ bend as functions of y, to about twelve digits."""
+    """The step that resolves how sharply v and ℓ bend as functions of y, to about eight digits."""
     gamma = p - t0 * t0 / reference.q
     bent = max(abs(t1 - t0), 1e-12)
     sharp_v = math.sqrt((1.0 - reference.q) * gamma - bent**2) / bent  # a Gaussian's width: error exp(−2π² w²/h²)
     sharp_l = math.sqrt((1.0 - p) / gamma)  # poles at 2.8 of it: error exp(−2π · 2.8 w/h)
-    return min(0.2, 0.85 * sharp_v, 0.6 * sharp_l)
+    return min(0.2, 1.1 * sharp_v, 0.75 * sharp_l)
 
 
 def pattern_averages(reference, p, t0, t1, r, step):
@@ -99,7 +99,8 @@ def _mills(x):
 def _both_beyond(a, b, correlation):
     """P(X > a, Y > b) of a normal pair: it grows with the correlation like the density at (a, b)."""
     total = ndtr(-a) * ndtr(-b)
-    for node, share in zip(0.5 * correlation * (_ANGLES + 1.0), 0.5 * correlation * _SHARES):
+    angles, shares = next(rule for bound, rule in _RULES.items() if abs(correlation) <= bound)
+    for node, share in zip(0.5 * correlation * (angles + 1.0), 0.5 * correlation * shares):
         square = 1.0 - node * node
         exponent = -(a * a - 2.0 * node * a * b + b * b) / (2.0 * square)
         total = total + share * np.exp(exponent) / (2.0 * math.pi * math.sqrt(square))

@@ -13,7 +13,7 @@ from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
 
 _TOLERANCE = 1e-9
-_STRIDE = 0.2  # in ln d
+_STRIDE = 0.3  # in ln d
 _MARGIN = 0.05  # steps of the search for the largest margin
 
 
@@ -61,15 +61,15 @@ def around(distances, alpha, kappa_reference):
        \qquad t_1 = 1 - 2d $$
 
     unveiling-2021 (26) with a teacher, in the averages of `averages.py`. The students that are counted have no margin.
-    `distances` in (0, 1), any order; 0 < `alpha` < `recovery()`; `kappa_reference` ≥ 0. Returns a list of
-    `NeighbourState`, or `NoSolution` where the branch has ended. Raises ValueError or TypeError for bad values.
+    `distances` in (0, 1), any order; 0 < `alpha` < `recovery()`; `kappa_reference` > 0. Returns a list of
+    `NeighbourState`, or `NoSolution` where the branch has ended; entropies are accurate to about 1e-8. Raises ValueError or TypeError for bad values.
 
     >>> [round(state.entropy, 5) for state in around([0.1, 0.2], 0.75, 0.2)]
-    [0.1, 0.2]
+    [0.16376, 0.22331]
     """
     distances = [real_number("distance", d, 0.0, 1.0) for d in distances]
     alpha = real_number("alpha", alpha, 0.0, recovery())
-    reference, everybody = solve(alpha, real_number("kappa_reference", kappa_reference, 0.0, closed=True)), solve(alpha)
+    reference, everybody = solve(alpha, real_number("kappa_reference", kappa_reference, 0.0)), solve(alpha)
     if not reference:
         return [reference] * len(distances)
     # By Bayes' rule a student drawn at random is to the reference what the teacher is: t₀ = t₁ = R, and p = r = R(0).
@@ -85,7 +85,8 @@ def around(distances, alpha, kappa_reference):
 
 def _solved(reference, distance, guess):
     step = _step(reference, distance, guess)
-    found = root(lambda x: _evaluate(reference, distance, x, step)[0], guess, tol=1e-11)
+    residual = lambda x: _evaluate(reference, distance, x, step)[0]
+    found = root(residual, guess, tol=1e-10)
     size = np.abs(found.fun).max()
     if not size <= _TOLERANCE:
         raise NotConverged(f"Students at distance {distance:g} from a student were not found", residual=size, state=found.x)
@@ -115,7 +116,7 @@ def _evaluate(reference, distance, x, step):
 
 
 def _state(reference, distance, x):
-    residual, entropy, slope = _evaluate(reference, distance, x, 0.7 * _step(reference, distance, x))
+    residual, entropy, slope = _evaluate(reference, distance, x, 0.8 * _step(reference, distance, x))
     return NeighbourState(
         distance, reference, -math.expm1(x[0]), float(x[1]), float(x[2]), float(x[3]),
         float(entropy), float(slope), float(np.abs(residual).max()),
