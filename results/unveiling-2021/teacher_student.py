@@ -2,15 +2,14 @@
 
     python results/unveiling-2021/teacher_student.py
 
-Three tasks. `count`: belief propagation at N = 2001. `learn`: nine ways to a student at N = 1001, and the profile of all
-others around it, and around the teacher. `theory`: the profile around students of the largest margin, by its saddle points.
+Two tasks. `count`: belief propagation at N = 2001. `learn`: nine ways to a student at N = 1001, and the profile of all
+others around it, and around the teacher.
 """
 
 import numpy as np
 
 from flatminima import sweeps
 from flatminima.algorithms import annealing, belief_propagation, focusing
-from flatminima.ensembles import teacher_student
 from flatminima.landscape import local_entropy
 from flatminima.losses import cross_entropy_loss
 from flatminima.networks import perceptron, teacher_patterns
@@ -19,8 +18,6 @@ COUNTED, LEARNED = 2001, 1001
 COUNTED_LOADS = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 COUNTED_SAMPLES = range(5)
 LEARNED_SAMPLES = {0.5: range(10), 0.7: range(10), 0.9: range(6)}
-THEORY_LOADS = (0.5, 1.03, 1.05, 1.06, 1.07)
-DISTANCES = np.concatenate([[0.2, 0.1, 0.05, 0.02], np.geomspace(0.012, 0.003, 7)])
 
 # The share of weights that each bias flips where there are no patterns, from one half, no bias, to one in a hundred.
 FLIPPED = np.array([0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01])
@@ -36,7 +33,7 @@ ALGORITHMS = [*FOCUSING, *ANNEALING, "teacher"]
 
 
 def sample(task, alpha, sample):
-    return {"count": count, "learn": learn, "theory": theory}[task](alpha, sample)
+    return {"count": count, "learn": learn}[task](alpha, sample)
 
 
 def data(size, alpha, sample):
@@ -88,20 +85,11 @@ def student(name, patterns, machine, seed):
     return run.weights.astype(float)
 
 
-def theory(alpha, sample):
-    """Students around those of the largest margin: order parameters, entropy and slope at each distance."""
-    margin = teacher_student.max_margin(alpha)
-    states = [state for state in teacher_student.around(DISTANCES, alpha, margin) if state]
-    names = ("distance", "p", "t0", "r", "delta_hat", "entropy", "slope", "residual")
-    return {"margin": margin, **{name: np.array([getattr(state, name) for state in states]) for name in names}}
-
-
 STUDY = sweeps.Study(
     "unveiling-2021/teacher_student",
     sample,
     units=[{"task": "count", "alpha": a, "sample": s} for a in COUNTED_LOADS for s in COUNTED_SAMPLES]
-    + [{"task": "learn", "alpha": a, "sample": s} for a, samples in LEARNED_SAMPLES.items() for s in samples]
-    + [{"task": "theory", "alpha": a, "sample": 0} for a in THEORY_LOADS],
+    + [{"task": "learn", "alpha": a, "sample": s} for a, samples in LEARNED_SAMPLES.items() for s in samples],
     version=1,
     recompute={"task": "count", "alpha": 0.5, "sample": 0},
     tolerance=1e-4,
