@@ -90,7 +90,7 @@ def test_reshuffled_pixels_keep_their_bias_and_lose_their_company(seed):
     (lambda: subset(random_patterns(9, 5, 1), 0, 1), "count is 0"),
     (lambda: subset(random_patterns(9, 5, 1), 3, -1), "seed is -1"),
     (lambda: reshuffled(random_patterns(9, 5, 1), -1), "seed is -1"),
-    (lambda: Images(np.zeros((2, 3)), np.zeros(2), np.zeros((1, 2, 2)), np.zeros(1), ("a",)), r"images have the shape \(2, 3\)"),
+    (lambda: Images(np.zeros((2, 3)), np.zeros(2), *[np.zeros(1)] * 2, ("a",)), r"images have the shape \(2, 3\)"),
     (lambda: Images(*[np.zeros((2, 2, 2)), np.ones(2)] * 2, ("a",)), "a label is 1.0; it must be from 0 to 0"),
 ])
 def test_refused(call, sentence):

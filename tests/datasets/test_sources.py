@@ -98,7 +98,8 @@ def test_what_is_not_whole_is_not_kept(sent, served, contents, put):
     path.write_bytes(good[:-20] if sent == "truncated" else sent or b"")
     if sent is None:
         path.unlink()
-    with pytest.raises(DatasetMissing, match=rf"^small is not on this machine, and {IMAGES}.gz could not be fetched from .*\.$"):
+    sentence = rf"^small is not on this machine, and {IMAGES}.gz could not be fetched from .*\.$"
+    with pytest.raises(DatasetMissing, match=sentence):
         source.content()
     assert not [path for path in source.cache.iterdir() if path.stat().st_size]
     path.write_bytes(good)  # a later run goes on

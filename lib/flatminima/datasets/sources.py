@@ -12,7 +12,7 @@ import pooch
 
 VARIABLE = "FLATMINIMA_DATA"
 SYSTEM = Path("/usr/share/datasets")  # Debian's packages install there
-TIMEOUT = 20  # seconds without an answer after which a server counts as unreachable
+TIMEOUT = 10  # seconds without an answer after which a server counts as unreachable
 
 
 class DatasetMissing(RuntimeError):
