@@ -1,6 +1,6 @@
 """Twenty replicas annealed to the overlap 0.85 at the load 0.4, K = 32 (ReLU) and 33 (sign), N = K²; several annealing times.
 
-The points of Fig. 3 start from them. About 25 minutes on one core; how the sign case depends on the time takes most of it.
+The points of Fig. 3 start from them. About 30 minutes on one core; how the sign case depends on the time takes most of it.
 
     python results/relu-2019/annealing.py
 """
@@ -20,7 +20,7 @@ RUNS = [  # unit, sweeps, samples
     ("ReLU", 8000, 20),
     ("sign", 8000, 20),
     ("sign", 4000, 20),
-    ("sign", 16000, 10),
+    ("sign", 16000, 20),
     ("ReLU", 2000, 20),
 ]
 
