@@ -42,7 +42,7 @@ def minimise(patterns, machine, *, schedule, seed, loss=None, until_solved=True)
     one for each sweep of Kn proposed flips. `loss` is f, a function of an array of stabilities such as
     `cross_entropy_loss(gamma).value`; without one, the number of errors. `machine` has sign or ReLU units. Weights start
     at random; `seed` is as for `random_patterns`. With `until_solved` the run ends after the first sweep that leaves no
-    error, whatever the loss. Returns `Minimised`, energies exact but for the rounding of losses to 1e-7 or so; the same
+    error, whatever the loss. Returns `Minimised`, energies exact but for the rounding of losses, see `flips.network`; the same
     seed gives the same weights on every machine. Raises ValueError or TypeError for bad input; errors left over are no failure.
 
     >>> from flatminima.losses import cross_entropy_loss
