@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 from flatminima.algorithms.annealing import reduced_rejection, two_stage
 from flatminima.algorithms.annealing.energy import replicas
-from flatminima.networks import RELU_UNIT, full_committee, perceptron, random_patterns, tree_committee
+from flatminima.networks import RELU_UNIT, Patterns, full_committee, perceptron, random_patterns, tree_committee
 
 SAMPLERS = [reduced_rejection, two_stage]
 SYSTEMS = {  # machine, patterns, replicas: 2^6 or 2^8 states
@@ -160,6 +160,28 @@ def test_every_flip_owns_a_length_of_its_probability(y, size, gamma, seed):
     passes = np.minimum(1, two_stage.coupling_ratios(gamma, y)[weights * weights.sum(axis=0) + y])
     assert np.abs(found - passes / z * places).max() <= 1 + 1e-6
     assert reduced_rejection.draw(z, lists, counts, order, up, down, site)[0] < size  # rounding may give z itself
+
+
+def test_rounding_at_the_border_of_two_sites_still_gives_a_replica():
+    up, down, site = reduced_rejection.passing(0.4, 3)
+    lists, counts, place, order = listed(np.full((3, 64), -1, np.int8))
+    borders = np.arange(1, 64) * site[0]
+    rounded = borders[np.nextafter(borders, 0) / site[0] == np.arange(1, 64)]
+    assert len(rounded) > 0
+    assert {reduced_rejection.draw(x, lists, counts, order, up, down, site)[1] for x in np.nextafter(rounded, 0)} <= {0, 1, 2}
+
+
+def test_acceptance_at_a_strong_coupling_keeps_the_sites_that_agree():
+    """Two replicas that differ at one of three sites: they agree after the move, and z falls from 2 to 3 f(2) = 5e-17."""
+    machine, gamma = perceptron(3), 20.0
+    patterns = Patterns([[1, 1, -1]], [1])  # wrong for -++, right for +++
+    after = 3 * reduced_rejection.passing(gamma, 2)[2][2]
+    beta = math.log(2 * 2 / after)  # with it the flip that costs an error is accepted in half of all cases
+    generator, stays, runs = np.random.default_rng(8), 0, 800
+    for _ in range(runs):
+        state = replicas(patterns, machine, [[[-1, 1, 1]], [[1, 1, 1]]])
+        stays += reduced_rejection.sweep(state, beta, gamma, generator, 1) == 0
+    assert abs(stays - runs / 4) < 4 * math.sqrt(runs * 3 / 16)
 
 
 @given(st.integers(1, 7), st.floats(0, 20))

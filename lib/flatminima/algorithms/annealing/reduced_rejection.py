@@ -1,7 +1,8 @@
 r"""Metropolis–Hastings with moves that the coupling never rejects: the method of reduced rejection, relu-2019 [21].
 
 The law is that of two_stage.py. There a flip s → s′ is proposed uniformly and passes the coupling with probability
-a(s → s′) = min(1, r_C); when replicas are close, few pass. Here a flip that passes is drawn at once (C. Baldassi, J. Stat. Mech. (2017) 033301),
+a(s → s′) = min(1, r_C); when replicas are close, few pass. Here a flip that passes is drawn at once
+(C. Baldassi, J. Stat. Mech. (2017) 033301),
 
     proposal  a(s → s′)/z(s),   z(s) = Σ_{s″} a(s → s″),   acceptance  min(1, e^{−βΔE} z(s)/z(s′)).
 
@@ -108,7 +109,7 @@ def classes(weights, sums):
 
 @njit(error_model="numpy", cache=True)
 def total(counts, site):
-    """z = Σ_u counts[u] f(u), added afresh: no rounding errors pile up."""
+    """z = Σ_u counts[u] f(u), added afresh: no rounding errors pile up, and strong couplings keep all digits."""
     z = 0.0
     for u in range(counts.size):
         z += counts[u] * site[u]
@@ -127,7 +128,7 @@ def draw(x, lists, counts, order, up, down, site):
         u -= 1
         x = counts[u] * site[u]
     j = min(int(x / site[u]), counts[u] - 1)
-    x -= j * site[u]
+    x = max(x - j * site[u], 0.0)  # a quotient just below an integer may have been rounded up to it
     if x < u * up[u] or u == count:
         k = min(int(x / up[u]), u - 1)
     else:
@@ -166,7 +167,11 @@ def _sweep(
             weight = weights[a, unit, i]
             row = inputs[unit * stride + i]
             energy = energy_after(fields[a, unit], outputs[a], row, labels, weight, readout[unit], clip, table)
-            after = z - site[u] + site[u - weight]
+            counts[u] -= 1
+            counts[u - weight] += 1
+            after = total(counts, site)  # not from z: the difference would lose what is small in it
+            counts[u] += 1
+            counts[u - weight] -= 1
             ratio = math.exp(-cooling * (energy - energies[a])) * z / after
             if ratio < 1.0 and generator.random() >= ratio:
                 continue
@@ -175,6 +180,6 @@ def _sweep(
             sums[unit, i] -= 2 * weight
             energies[a] = energy
             move(i, k, u, lists, counts, place, order)
-            z = total(counts, site)
+            z = after
             made += 1
     return made
