@@ -201,6 +201,8 @@ def test_odd_units_do_not_mind_the_gauge():
         ({"weights": np.ones((3, 5))}, "weights has shape"),
         ({"machine": tree_committee(3, 15, tanh_unit(1.0))}, "it must be SIGN_UNIT or RELU_UNIT"),
         ({"loss": lambda x: x / 0.0}, "loss gives values that are not finite"),
+        ({"weights": np.ones((32_001, 3, 5))}, "and 32001 networks; all must be at most 32000"),
+        ({"machine": full_committee(4400, 15, RELU_UNIT), "weights": np.ones((1, 4400, 15))}, "outputs 33000"),
     ],
 )
 def test_bad_states_are_refused(change, message):

@@ -81,6 +81,24 @@ def test_damage_is_told(damage, source, put, tmp_path):
         source.content()
 
 
+def test_a_file_or_folder_that_may_not_be_read_is_told(source, put, tmp_path, monkeypatch):
+    path = put(tmp_path / "system" / "small") / f"{IMAGES}.gz"
+
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_bytes", refused)
+        with pytest.raises(DatasetDamaged, match=r"cannot be read \(Permission denied\); make it readable, or delete it\.$"):
+            source.content()
+    monkeypatch.setenv("FLATMINIMA_DATA", str(path))  # a file, not a folder
+    with pytest.raises(DatasetMissing, match="^small is not in "):
+        source.content()
+    monkeypatch.setattr("os.stat", refused)
+    with pytest.raises(DatasetMissing, match="^small is not in "):
+        source.content()
+
+
 def test_files_are_fetched_once(served, contents, put):
     source, folder = served
     put(folder)

@@ -27,7 +27,8 @@ FASHION_MNIST = Source(
 class Images:
     """Grey images of `classes`, for training and for tests: images (n, rows, columns) and labels (n,), all uint8.
 
-    A label is an index of `classes`; a pixel is from 0 to 255. Raises ValueError where images and labels do not fit.
+    A label is an index of `classes`; a pixel is from 0 to 255. Raises ValueError for arrays of another type, for sets
+    without an image or a pixel, and where images and labels do not fit.
     """
 
     train_images: np.ndarray
@@ -41,7 +42,10 @@ class Images:
             if images.ndim != 3 or labels.shape != images.shape[:1]:
                 raise ValueError(f"images have the shape {images.shape} and labels {labels.shape}; "
                                  "they must be (n, rows, columns) and (n,).")
-            if labels.size and labels.max() >= len(self.classes):
+            if images.dtype != np.uint8 or labels.dtype != np.uint8 or images.size == 0:
+                raise ValueError(f"images are {images.dtype} and labels {labels.dtype}, with {images.size} pixels in all; "
+                                 "both must be uint8, with one pixel at least.")
+            if labels.max() >= len(self.classes):
                 raise ValueError(f"a label is {labels.max()}; it must be from 0 to {len(self.classes) - 1}.")
 
 

@@ -86,6 +86,8 @@ class Source:
             content = gzip.decompress(content) if path.suffix == ".gz" else content
         except (EOFError, zlib.error, gzip.BadGzipFile):
             content = b""
+        except OSError as problem:
+            raise DatasetDamaged(f"{path} cannot be read ({problem.strerror}); make it readable, or delete it.") from problem
         if hashlib.sha256(content).hexdigest() != self.checksums[name]:
             raise DatasetDamaged(f"{path} is damaged or of another data set: its checksum is not that of {self.name}; "
                                  "replace it, or delete it and have it looked for anew.")
@@ -99,7 +101,7 @@ class Source:
 def _found(folder, name):
     """The path of a file in a folder, plain or compressed, or None."""
     candidates = (Path(folder) / name, Path(folder) / f"{name}.gz")
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if os.path.isfile(path)), None)  # False, too, in a folder that may not be read
 
 
 def _decompressing(url, output_file, pooch_instance):

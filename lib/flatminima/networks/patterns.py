@@ -103,6 +103,8 @@ def teacher_patterns(count, size, seed):
 def seeded_generator(seed):
     """NumPy's generator for a seed: an integer ≥ 0 or a list of them; raises TypeError or ValueError for another.
 
+    NumPy fills lists of less than four entries up with zeros: 5, [5] and [5, 0] are the same seed.
+
     >>> seeded_generator(None)
     Traceback (most recent call last):
     TypeError: seed is None; it must be an integer from 0 on or a list of them.

@@ -55,7 +55,7 @@ class Replicas:
 
     @property
     def arrays(self):
-        """What a sampler's kernel is given, in the order of `arguments` in two_stage.py."""
+        """What a sampler's kernel is given first, in the order of `two_stage._sweep`."""
         return (
             self.weights, self.fields, self.outputs, self.energies, self.sums,
             self.inputs, self.labels, self.readout, self.stride, self.clip, self.table,
@@ -98,10 +98,10 @@ def replicas(patterns, machine, weights, loss=None):
     inputs = machine.require_patterns(patterns).inputs
     weights = _require_binary(weights, machine)
     clip, scale, reach = _unit(machine)
-    if max(machine.fan_in, reach, len(inputs)) > _LARGEST:
+    if max(machine.fan_in, reach, len(inputs), len(weights)) > _LARGEST:
         raise ValueError(
-            f"fields reach {machine.fan_in}, outputs {reach}, and there are {len(inputs)} patterns; "
-            f"all must be at most {_LARGEST}."
+            f"fields reach {machine.fan_in}, outputs {reach}, and there are {len(inputs)} patterns "
+            f"and {len(weights)} networks; all must be at most {_LARGEST}."
         )
     table, step = (np.empty(0, np.int32), 1.0) if loss is None else (_table(loss, reach, scale), STEP)
     filled = -len(inputs) % _BLOCK

@@ -62,7 +62,8 @@ def around(distances, alpha, kappa_reference):
 
     unveiling-2021 (26) with a teacher, in the averages of `averages.py`. The students that are counted have no margin.
     `distances` in (0, 1), any order; 0 < `alpha` < `recovery()`; `kappa_reference` > 0. Returns a list of
-    `NeighbourState`, or `NoSolution` where the branch has ended; entropies are accurate to about 1e-8. Raises ValueError or TypeError for bad values.
+    `NeighbourState`, or `NoSolution` where the branch has ended; entropies are accurate to about 1e-8. Raises ValueError or
+    TypeError for bad values.
 
     >>> [round(state.entropy, 5) for state in around([0.1, 0.2], 0.75, 0.2)]
     [0.16376, 0.22331]
