@@ -64,7 +64,7 @@ ALTERNATIVES = [
     *(one for last in (20.0, 180.0) for one in units(CROSS_ENTROPY, (0.6, 0.7), 1000, 3, last=last)),
     *(one for last in (3.0, 12.0) for one in units(ERRORS, (0.4,), 1000, 3, last=last)),
 ]  # fmt: skip
-COMPARED = [*units("focusing", (0.75,), 0, 2, last=0.0), *units("replicas", (0.4, 0.6), 4000, 2, last=0.0)]
+COMPARED = [*units("focusing", (0.75,), 0, 2, last=0.0), *units("replicas", (0.4,), 4000, 2, last=0.0)]
 
 STUDY = sweeps.Study(
     "shaping-2020/annealing",
