@@ -1,4 +1,4 @@
-"""Students of a teacher: how many there are, what algorithms find of them, and how many are near it. 8 minutes on one core.
+"""Students of a teacher: how many there are, what algorithms find of them, and how many are near it. 7 minutes on one core.
 
     python results/unveiling-2021/teacher_student.py
 
