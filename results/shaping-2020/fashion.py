@@ -20,13 +20,14 @@ MACHINE, TRAINING = full_committee(9, 784), 500
 # Materials and Methods. What a rate refers to is read as for random patterns: units of length 1, sums over mini-batches.
 FAST = {"rate": 2e-4, "gamma_0": 5.0, "beta_0": 2.0, "gamma_1": 0.0, "beta_1": 1e-4, "stop": "solution"}
 SLOW = {"rate": 3e-5, "gamma_0": 0.5, "beta_0": 0.5, "gamma_1": 1e-3, "beta_1": 1e-3, "stop": 1e-7}
+FROZEN = 6000  # epochs of ceSGD-slow: at the beta of 200 that it has then hardly a unit has a slope left
 LEARN = {
     "LAL": lambda patterns, seed: least_action.learn(patterns, MACHINE, rate=1e-4, seed=seed),
     "eLAL": lambda patterns, seed: least_action.learn_replicated(
         patterns, MACHINE, rate=2e-3, lambda_0=30.0, lambda_1=5e-3, replicas=20, centre="projected", seed=seed
     ),
     "ceSGD-fast": lambda patterns, seed: gradient.learn(patterns, MACHINE, **FAST, seed=seed),
-    "ceSGD-slow": lambda patterns, seed: gradient.learn(patterns, MACHINE, **SLOW, seed=seed),
+    "ceSGD-slow": lambda patterns, seed: gradient.learn(patterns, MACHINE, **SLOW, seed=seed, max_epochs=FROZEN),
 }
 ALGORITHMS = list(LEARN)
 # One draw of 500 images for all runs; the same with its pixels reshuffled; and two alternatives to this choice.
