@@ -93,6 +93,12 @@ def test_margins_that_exclude_little_act_pattern_by_pattern():
     assert students.entropy == pytest.approx(math.log(2) + 0.5 * norm.logcdf(3.0), abs=1e-5)
 
 
+def test_the_ends_of_the_domain():
+    assert teacher_student.typical_students(20.0).overlap > 0.9999
+    for alpha, kappa in ((1.01e-12, 0.0), (1e-6, -5.99), (1.4, -5.99)):
+        assert teacher_student.solve(alpha, kappa).entropy == pytest.approx(math.log(2), abs=1e-6)
+
+
 def test_beyond_the_spinodal_and_close_to_the_teacher_there_is_no_saddle_point():
     assert isinstance(teacher_student.solve(1.5), NoSolution)
     assert all(isinstance(state, NoSolution) for state in teacher_student.trace([0.1, 0.2], 1.5))
@@ -101,7 +107,9 @@ def test_beyond_the_spinodal_and_close_to_the_teacher_there_is_no_saddle_point()
 
 
 @pytest.mark.parametrize("call", [lambda: teacher_student.solve(0.0), lambda: teacher_student.solve(math.nan),
-                                  lambda: teacher_student.trace([0.6], 0.5), lambda: teacher_student.typical_students(30.0)])
+                                  lambda: teacher_student.trace([0.6], 0.5), lambda: teacher_student.typical_students(30.0),
+                                  lambda: teacher_student.typical_students(1e-15), lambda: teacher_student.solve(1e-13),
+                                  lambda: teacher_student.solve(0.5, -7.0)])
 def test_bad_input_is_refused(call):
     with pytest.raises(ValueError, match="it must be"):
         call()

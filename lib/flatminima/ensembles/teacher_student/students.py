@@ -30,6 +30,8 @@ _STEP = 0.21  # of the graded trapezoid: about eleven digits; its error estimate
 _TOLERANCE = 1e-10
 _LARGEST = 300.0  # ln of a hat, beyond which a Newton step has gone astray
 _LOWEST = -30.0  # ln q̂ of typical students: R = 1e-13
+_FEWEST, _WEAKEST, _STRONGEST = 1e-12, 1e-14, 20.0  # the least load, and the range of q̂
+_LOWEST_MARGIN = -6.0  # it costs one student in 1e9 for each pattern; below, R is lost in rounding errors
 _STRIDES = {"kappa": 0.3, "log_distance": 0.4}  # between two solutions of a branch
 
 
@@ -73,14 +75,14 @@ def typical_students(q_hat):
     $$ q = R = \int Dz\, \tanh(\sqrt{\hat q} z + \hat q), \qquad
        \frac{\hat q}{\alpha} = \frac{1}{1-q} \int Dz\, 2 H(-cz)\, A^2(-cz), \quad c = \sqrt{\tfrac{q}{1-q}} $$
 
-    By Bayes' rule a random student is to the patterns what the teacher is, so that q = R and q̂ = R̂. `q_hat` in (0, 20].
+    By Bayes' rule a random student is to the patterns what the teacher is, so that q = R and q̂ = R̂. `q_hat` in [1e-14, 20].
     Returns a `StudentState` that has the load as its `alpha`. Raises ValueError or TypeError for other values.
 
     >>> students = typical_students(1.0)
     >>> abs(students.q - students.overlap) < 1e-12, abs(students.slope) < 1e-9
     (True, True)
     """
-    q_hat = real_number("q_hat", q_hat, 0.0, 20.0)
+    q_hat = real_number("q_hat", q_hat, _WEAKEST, _STRONGEST, closed=True)
     distance = 0.5 * BINARY.planted(_NO_REPLICAS, _NO_REPLICAS, q_hat, 0.0, q_hat, 0.5 * _STEP)[1]
     unknowns = np.array([math.log(q_hat), q_hat])
     _, terms = _sides(unknowns, distance, 0.0, 0.5 * _STEP)
@@ -91,14 +93,14 @@ def solve(alpha, kappa=0.0):
     r"""Typical students of margin κ at load α: the planted entropy above, stationary in q, q̂, R and R̂.
 
     The saddle point that starts from α = 0, also where its entropy is negative: there the teacher alone is left.
-    `alpha` > 0 and `kappa` real. Returns a `StudentState`, or `NoSolution` where the saddle point has ended. Raises
+    `alpha` > 1e-12 and `kappa` > −6. Returns a `StudentState`, or `NoSolution` where the saddle point has ended. Raises
     ValueError or TypeError for bad values.
 
     >>> students = solve(1.0)
     >>> round(students.entropy, 6), round(students.generalisation_error, 6)
     (0.106108, 0.310526)
     """
-    alpha, kappa = real_number("alpha", alpha, 0.0), real_number("kappa", kappa)
+    alpha, kappa = real_number("alpha", alpha, _FEWEST), real_number("kappa", kappa, _LOWEST_MARGIN)
     students = _without_margin(alpha)
     if not students or kappa == 0.0:
         return students
