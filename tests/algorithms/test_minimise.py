@@ -129,3 +129,15 @@ def test_a_loss_that_says_nothing_moves_freely():
 def test_schedules(schedule, error):
     with pytest.raises(error, match="^schedule is "):
         minimise(random_patterns(4, 5, seed=1), perceptron(5), schedule=schedule, seed=1)
+
+
+@pytest.mark.parametrize("wrong, error, begins", [
+    ({"machine": "tree"}, TypeError, "machine is of type str; "),
+    ({"patterns": np.ones((4, 5))}, TypeError, "patterns is of type "),
+    ({"machine": perceptron(7)}, ValueError, "the patterns have 5 entries; "), ({"seed": None}, TypeError, "seed is None; "),
+    ({"loss": lambda x: x * np.nan}, ValueError, "loss "),
+], ids=str)
+def test_other_bad_input(wrong, error, begins):
+    given = {"patterns": random_patterns(4, 5, seed=1), "machine": perceptron(5), "schedule": [1.0], "seed": 1}
+    with pytest.raises(error, match=f"^{begins}"):
+        minimise(**given | wrong)
