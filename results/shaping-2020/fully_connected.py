@@ -78,10 +78,11 @@ def certified(data, algorithm):
 STUDY = sweeps.Study(
     "shaping-2020/fully_connected",
     certified,
-    units=[{"data": data, "algorithm": algorithm} for data in DATA for algorithm in ALGORITHMS],
+    units=[{"data": data, "algorithm": algorithm} for data in DATA[:2] for algorithm in ALGORITHMS]
+    + [{"data": "random", "algorithm": "ceSGD-fast"}],  # one control
     version=1,
     # Splitting repeats its bits. Belief propagation stops within its tolerance.
-    recompute={"data": "random", "algorithm": "ceSGD-fast"},
+    recompute={"data": "images", "algorithm": "ceSGD-fast"},
     tolerance=1e-6,
     requires=datasets.fashion_mnist,
 )
