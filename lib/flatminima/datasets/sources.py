@@ -4,11 +4,14 @@ import gzip
 import hashlib
 import io
 import os
+import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its progress bar complains in notebooks without widgets
+    import pooch
 
 VARIABLE = "FLATMINIMA_DATA"
 SYSTEM = Path("/usr/share/datasets")  # Debian's packages install there
