@@ -1,6 +1,6 @@
 """What the annealed replicas of relu-2019/annealing withstand: their stabilities, and their errors after entries are flipped.
 
-Three minutes on one core, once the annealing is there.
+Two minutes on one core, once the annealing is there.
 
     python results/relu-2019/robustness.py
 """
@@ -14,6 +14,7 @@ from flatminima.networks import RELU_UNIT, SIGN_UNIT, random_patterns, tree_comm
 
 ANNEALING = sweeps.load("relu-2019/annealing")
 MACHINES = {"ReLU": tree_committee(32, 32**2, RELU_UNIT), "sign": tree_committee(33, 33**2, SIGN_UNIT)}  # those annealed
+ANNEALED = [("ReLU", 8000), ("sign", 8000), ("sign", 16000)]  # units, sweeps
 LOAD = 0.4
 FRACTIONS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 MEASURED = 2  # of the twenty replicas, for the errors
@@ -48,7 +49,7 @@ def robustness(unit, sweeps, sample):
 STUDY = sweeps.Study(
     "relu-2019/robustness",
     robustness,
-    units=[{"unit": unit, "sweeps": 8000, "sample": sample} for unit in MACHINES for sample in range(20)],
+    units=[{"unit": unit, "sweeps": sweeps, "sample": sample} for unit, sweeps in ANNEALED for sample in range(20)],
     version=1,
     recompute={"unit": "ReLU", "sweeps": 8000, "sample": 0},
     tolerance=1e-12,
