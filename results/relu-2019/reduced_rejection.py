@@ -76,7 +76,10 @@ STUDY = sweeps.Study(
         for sample in samples
     ],
     version=1,
-    recompute=[{"task": "fixed", "sampler": "reduced-rejection", "machine": "sign", "value": 1.0}],
+    recompute=[
+        {"task": "fixed", "sampler": "reduced-rejection", "machine": "sign", "value": 1.0},
+        {"task": "annealing", "sampler": "reduced-rejection", "machine": "sign", "value": 6},
+    ],
     tolerance=1e-6,
 )
 
