@@ -82,7 +82,7 @@ def mean_output(unit, field, width):
 
 
 def measure(unit, readout, shared, group, private, outputs, overlaps, rng):
-    """Of every chain: stability, its square, its histogram over replicas; errors of a replica and of the reference after flips."""
+    """Of every chain: stability, its square, its histogram over replicas; errors of replica and reference after flips."""
     own, other, q0 = overlaps
     stabilities, bins = outputs / np.sqrt(len(readout)), edges(unit, len(readout))
     replica = (shared + group)[:, None] + private

@@ -55,11 +55,12 @@ def test_equal_weights_are_hypergeometric(size, agreeing):
 def test_all_ways_to_flip_are_equally_likely(machine):
     weights, patterns = draw(machine, 2)
     counts, draws = np.arange(machine.size + 1), 4000
+    ways = np.array(list(itertools.product([1, -1], repeat=machine.size)))  # −1 where an entry is flipped
+    flipped = np.count_nonzero(ways < 0, axis=1)
     rates = np.zeros((len(patterns), len(counts)))
     for mu, (pattern, label) in enumerate(zip(patterns.inputs.astype(int), patterns.labels)):
-        for k in counts:
-            ways = np.array([np.isin(np.arange(machine.size), way) for way in itertools.combinations(range(machine.size), k)])
-            rates[mu, k] = np.mean(label * outputs(weights, np.where(ways, -pattern, pattern), machine) <= 0)
+        wrong = label * outputs(weights, ways * pattern, machine) <= 0
+        rates[mu] = [np.mean(wrong[flipped == k]) for k in counts]
     found = misclassification(weights, patterns, machine, counts / machine.size, perturbations=draws, seed=3)
     exact_error = np.sqrt((rates * (1 - rates)).sum(axis=0) / draws) / len(patterns)
     assert deviation(found.probability, rates.mean(axis=0), exact_error) < 4
