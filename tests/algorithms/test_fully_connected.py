@@ -1,6 +1,7 @@
 """Messages where all units see the same inputs: listed solutions, draws from the sphere, trees inside, symmetries."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import log_ndtr
 from scipy.stats import vonmises_fisher
 
-from flatminima import BINARY, SPHERICAL
+from flatminima import BINARY, SPHERICAL, NotConverged
 from flatminima.algorithms import belief_propagation
 from flatminima.algorithms.belief_propagation import edges
 from flatminima.algorithms.belief_propagation.loops import first_loop
@@ -191,3 +192,39 @@ def test_the_first_loop_in_the_space_of_weights(machine):
         messages = -np.sum(np.log1p(R)) / 2 + n * own * V[unit] / 2 + n * math.log(V[unit]) / 2
         total += -np.linalg.slogdet(hessian)[1] / 2 - messages
     assert first_loop(beliefs, patterns, machine) == pytest.approx(total, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def at_a_fixed_point():
+    machine, patterns = full_committee(3, 40), random_patterns(25, 40, [67])
+    return belief_propagation.solve(patterns, machine, SPHERICAL, damping=0.7), patterns, machine
+
+
+def test_no_first_loop_of_binary_weights_and_other_problems(at_a_fixed_point):
+    beliefs, patterns, machine = at_a_fixed_point
+    binary = belief_propagation.solve(patterns, machine, damping=0.7)
+    with pytest.raises(ValueError, match="^beliefs has variances that differ within a unit"):
+        first_loop(binary, patterns, machine)
+    with pytest.raises(ValueError, match="^beliefs has shape"):
+        first_loop(beliefs, random_patterns(24, 40, [67]), machine)
+    with pytest.raises(ValueError, match="^beliefs has shape"):
+        first_loop(beliefs, random_patterns(25, 41, [67]), full_committee(3, 41))
+    with pytest.raises(TypeError, match="^beliefs is of type float"):
+        first_loop(0.5, patterns, machine)
+
+
+def test_no_first_loop_before_the_fixed_point(at_a_fixed_point):
+    beliefs, patterns, machine = at_a_fixed_point
+    early = belief_propagation.iterate(patterns, machine, SPHERICAL, damping=0.7, max_sweeps=2)
+    for unfinished in (early, replace(beliefs, residual=math.nan)):
+        with pytest.raises(NotConverged, match="no fixed point"):
+            first_loop(unfinished, patterns, machine)
+
+
+def test_no_first_loop_without_a_maximum():
+    """More patterns than inputs whose fields lie where one unit decides against odds, or where all three are wrong."""
+    machine, copies = full_committee(3, 5), Patterns(np.ones((60, 5)), np.ones(60))
+    beliefs = belief_propagation.iterate(copies, machine, SPHERICAL, damping=0.9, max_sweeps=1)
+    for omega, says in (([-3.0, 9.0, -9.0], "ΛV is"), ([-3.0, -3.0, -3.0], "an eigenvalue")):
+        with pytest.raises(NotConverged, match=f"no maximum: {says}"):
+            first_loop(replace(beliefs, residual=0.0, omega=np.tile(omega, (60, 1))), copies, machine)
