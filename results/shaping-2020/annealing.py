@@ -1,7 +1,8 @@
 """Simulated annealing of the binary perceptron on the number of errors and on the cross-entropy, N = 1001.
 
-Every unit anneals one network for each sample, with β growing from 0 to `last` in `sweeps` sweeps, and ends a run at the
-first solution. The paper gives neither γ nor N nor a schedule; all are ours. About six minutes on one core.
+Most units anneal one network for each sample, with β growing from 0 to `last` in `sweeps` sweeps, and end a run at the
+first solution; beside them stand focusing and ten coupled replicas. The paper gives neither γ nor N nor a schedule; all
+are ours. About six minutes on one core.
 
     python results/shaping-2020/annealing.py
 """
