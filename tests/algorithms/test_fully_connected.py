@@ -155,7 +155,7 @@ def test_slope_of_the_entropy_is_the_bias(weights):
 
 @pytest.mark.parametrize("copies", [1, 2, 7])
 def test_messages_count_copies_of_a_pattern(copies):
-    """Closed form: u = a + (r − 1) A(−u) for one of r copies of a pattern whose field has the mean a, in units of its spread."""
+    """Closed form: u = a + (r − 1) A(−u) for one of r copies of a pattern whose field has the mean a (in widths)."""
     size, strength = 4001, 0.7
     reference, pattern = np.ones((1, size)), np.ones((1, size))
     pattern[0, : size // 2 + 20] = -1
