@@ -136,7 +136,7 @@ def test_schedules(schedule, error):
     ({"patterns": np.ones((4, 5))}, TypeError, "patterns is of type "),
     ({"machine": perceptron(7)}, ValueError, "the patterns have 5 entries; "), ({"seed": None}, TypeError, "seed is None; "),
     ({"loss": lambda x: x * np.nan}, ValueError, "loss "),
-], ids=str)
+], ids=["machine", "patterns", "size", "seed", "loss"])  # the same in every worker
 def test_other_bad_input(wrong, error, begins):
     given = {"patterns": random_patterns(4, 5, seed=1), "machine": perceptron(5), "schedule": [1.0], "seed": 1}
     with pytest.raises(error, match=f"^{begins}"):
