@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 from flatminima.files import write_atomically
 
 _COLUMNS = 2
-_WIDTH, _DOTS = 9.0, 100  # inches and dots an inch: as wide as a front page is shown
+_WIDTH, _DOTS = 9.0, 96  # inches and dots an inch: as wide as a front page is shown
 
 
 def write_gallery(figures: Sequence[Path], target: Path) -> None:
@@ -31,6 +31,6 @@ def write_gallery(figures: Sequence[Path], target: Path) -> None:
             left += width
         top -= share
     stream = io.BytesIO()
-    fig.savefig(stream, format="png", metadata={"Software": None})
+    fig.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
     plt.close(fig)
     write_atomically(target, stream.getvalue())
