@@ -1,5 +1,6 @@
 """Names of places in the book's pages, so that anything in the ledger can be linked."""
 
+import html
 import re
 
 
@@ -33,3 +34,12 @@ def displayed(tag: str) -> str:
 def check(index: int) -> str:
     """The line in a chapter's output that printed its ledger record number `index`, counted from 0."""
     return f"check-{index}"
+
+
+def link(text: str, page: str, anchor: str = "", *, root: str = "../") -> str:
+    """A link in HTML to a place on another page; `root` leads from where it is written to the top of the site.
+
+    >>> link("(14b)", "unveiling-2021/02-replica-symmetric-entropy", "eq-14b")
+    '<a href="../unveiling-2021/02-replica-symmetric-entropy.html#eq-14b">(14b)</a>'
+    """
+    return f'<a href="{root}{page}.html{"#" if anchor else ""}{anchor}">{html.escape(text)}</a>'

@@ -1,0 +1,61 @@
+"""Where in the book each equation stands: the formula on display, and the chapter it is at home in."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+_DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+_TAG = re.compile(r"\s*\\tag\{([^{}]*)\}")
+
+
+def names(tag: str) -> list[str]:
+    r"""The equations that one \tag names: itself, and the parts between its commas.
+
+    >>> names("4, B3")
+    ['4, B3', '4', 'B3']
+    >>> names("14b")
+    ['14b']
+    """
+    parts = [part.strip() for part in tag.split(",")]
+    return [tag, *parts] if len(parts) > 1 else [tag]
+
+
+def displays(text: str) -> dict[str, str]:
+    r"""Every displayed equation of a chapter's text by the names in its \tag: LaTeX without the tag.
+
+    Where two displays share a name, the first one counts.
+
+    >>> displays(r"so $$x^2 = y \tag{2, A3}$$ and $$x = 0.$$")
+    {'2, A3': 'x^2 = y', '2': 'x^2 = y', 'A3': 'x^2 = y'}
+    """
+    found: dict[str, str] = {}
+    for latex in _DISPLAY.findall(text):
+        for tag in _TAG.findall(latex):
+            for name in names(tag):
+                found.setdefault(name, _TAG.sub("", latex).strip())
+    return found
+
+
+def home(label: str, records: Iterable[Mapping], displayed: Mapping[str, Mapping[str, str]]) -> tuple[str, str | None]:
+    r"""The chapter where an equation is derived, and its LaTeX there, None where no \tag names it.
+
+    That is the first chapter that checks and displays it, else the first one that checks it.
+    `displayed` holds the `displays` of each chapter.
+    """
+    paper, _, name = label.removesuffix(")").partition(" (")
+    chapters = list(dict.fromkeys(r["chapter"] for r in records if (r["kind"], r["label"]) == ("equation", label)))
+    # A chapter of another paper has other equations under the same numbers.
+    showing = [c for c in chapters if c.startswith(f"{paper}/") and name in displayed.get(c, {})]
+    if showing:
+        return showing[0], displayed[showing[0]][name]
+    return chapters[0], None
+
+
+def indices(records: Sequence[Mapping]) -> list[tuple[int, Mapping]]:
+    """Each record with its number within its own chapter, counted from 0."""
+    counts: dict[str, int] = {}
+    numbered = []
+    for record in records:
+        index = counts.get(record["chapter"], 0)
+        counts[record["chapter"]] = index + 1
+        numbered.append((index, record))
+    return numbered
