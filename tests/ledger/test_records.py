@@ -25,6 +25,19 @@ def test_a_failed_check_leaves_no_record(kept):
     assert kept() == []
 
 
+def test_a_number_keeps_the_certain_digits_of_both_routes(kept):
+    facts = {"paper": "≃ 0.418", "verdict": "reproduced", "evidence": "two routes."}
+    ledger.chapter("part/01-first")
+    ledger.number("two routes", value=0.417829, second=0.4178321, digits=4, **facts)
+    ledger.number("a rounding apart", value=[0.41784, 1.0], second=[0.41786, 1.0], digits=4, **facts)
+    ledger.number("in words", value="isolated", **facts)
+    assert [(r["value"], r.get("second")) for r in kept()] == [
+        ("0.4178", "0.4178"),
+        ("[0.4178, 1.000]", "[0.4179, 1.000]"),
+        ("isolated", None),
+    ]
+
+
 def test_running_a_chapter_again_replaces_its_records(kept):
     for _ in range(2):
         ledger.chapter("part/01-first")

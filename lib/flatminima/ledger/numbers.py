@@ -13,9 +13,9 @@ def number(
     """Put our value of a quoted number beside the paper's, to the digits that are certain.
 
     `value` and `second` come from two independent routes (`evidence` names both in a sentence)
-    and must agree to half a unit of the last of `digits` significant digits. Both may be
-    sequences, for a window. A statement without a number is a `value` in words, without
-    `digits` and `second`; the checks before it in its chapter carry the proof.
+    and must agree to half a unit of the last of `digits` significant digits; the record keeps these
+    digits of both. Both may be sequences, for a window. A statement without a number is a `value`
+    in words, without `digits` and `second`; the checks before it in its chapter carry the proof.
 
     >>> number("alpha_c(0)", paper="≃ 0.833", value=0.83307861, second=mpmath.mpf("0.833078599"),
     ...        digits=7, verdict="reproduced", evidence="float saddle point; mpmath.")
@@ -26,31 +26,31 @@ def number(
     if isinstance(value, str):
         if digits is not None or second is not None:
             raise ValueError("a value in words has no digits and no second value")
-        shown, joined = value, f"{name}: {value}"
+        kept, joined = {"value": value}, f"{name}: {value}"
     else:
         if digits is None or second is None:
             raise ValueError("digits and second must be given with a number")
-        shown = _certain(name, value, second, digits)
-        joined = f"{name} = {shown}"
+        ours, other = _certain(name, value, second, digits)
+        # The slower route is the one whose last bits do not depend on the machine.
+        kept, joined = {"value": ours, "second": other}, f"{name} = {other}"
     mark = "✓" if verdict == "reproduced" else "✗→"
     enter(
         "number",
         name,
         f"{mark} {joined}   paper: {paper}   {verdict}",
         paper=paper,
-        value=shown,
+        **kept,
         digits=digits,
         verdict=verdict,
         evidence=evidence,
     )
 
 
-def _certain(name: str, value, second, digits: int) -> str:
-    """Both routes' common `digits` significant digits, entry by entry."""
+def _certain(name: str, value, second, digits: int) -> tuple[str, str]:
+    """Each route's `digits` significant digits, once they have been found to agree, entry by entry."""
     values, seconds = _entries(value), _entries(second)
     if len(values) != len(seconds):
         raise ValueError(f"{name}: value has {len(values)} entries, but second has {len(seconds)}")
-    shown = []
     with mpmath.workdps(digits + 15):
         for ours, other in zip(values, seconds):
             ours, other = mpmath.mpf(ours), mpmath.mpf(other)
@@ -58,9 +58,12 @@ def _certain(name: str, value, second, digits: int) -> str:
             half_unit = mpmath.mpf(10) ** (exponent + 1 - digits) / 2
             if not abs(ours - other) <= half_unit:
                 raise AssertionError(f"{name}: {ours} and {other} differ within {digits} digits")
-            # The slower route is the one whose last bits do not depend on the machine.
-            shown.append(mpmath.nstr(other, digits, strip_zeros=False))
-    return shown[0] if len(shown) == 1 else f"[{', '.join(shown)}]"
+        return _shown(values, digits), _shown(seconds, digits)
+
+
+def _shown(values: list, digits: int) -> str:
+    rounded = [mpmath.nstr(mpmath.mpf(value), digits, strip_zeros=False) for value in values]
+    return rounded[0] if len(rounded) == 1 else f"[{', '.join(rounded)}]"
 
 
 def _entries(value) -> list:
