@@ -36,10 +36,19 @@ def check(index: int) -> str:
     return f"check-{index}"
 
 
+def address(page: str, anchor: str = "", *, root: str = "../") -> str:
+    """The address of a place on another page, as in `link`.
+
+    >>> address("ledger/equations", row("equation", "unveiling-2021 (14b)"))
+    '../ledger/equations.html#equation-unveiling-2021-14b'
+    """
+    return f"{root}{page}.html{'#' if anchor else ''}{anchor}"
+
+
 def link(text: str, page: str, anchor: str = "", *, root: str = "../") -> str:
     """A link in HTML to a place on another page; `root` leads from where it is written to the top of the site.
 
     >>> link("(14b)", "unveiling-2021/02-replica-symmetric-entropy", "eq-14b")
     '<a href="../unveiling-2021/02-replica-symmetric-entropy.html#eq-14b">(14b)</a>'
     """
-    return f'<a href="{root}{page}.html{"#" if anchor else ""}{anchor}">{html.escape(text)}</a>'
+    return f'<a href="{address(page, anchor, root=root)}">{html.escape(text)}</a>'

@@ -19,6 +19,15 @@ def names(tag: str) -> list[str]:
     return [tag, *parts] if len(parts) > 1 else [tag]
 
 
+def tagged(latex: str) -> list[str]:
+    r"""The names in all \tag's of one display.
+
+    >>> tagged(r"a = b \tag{10a} \\ c = d \tag{10b}")
+    ['10a', '10b']
+    """
+    return [name for tag in _TAG.findall(latex) for name in names(tag)]
+
+
 def displays(text: str) -> dict[str, str]:
     r"""Every displayed equation of a chapter's text by the names in its \tag: LaTeX without the tag.
 
@@ -29,9 +38,8 @@ def displays(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for latex in _DISPLAY.findall(text):
-        for tag in _TAG.findall(latex):
-            for name in names(tag):
-                found.setdefault(name, _TAG.sub("", latex).strip())
+        for name in tagged(latex):
+            found.setdefault(name, _TAG.sub("", latex).strip())
     return found
 
 
