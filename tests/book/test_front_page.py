@@ -2,8 +2,8 @@
 
 from flatminima.book.references import folder
 from flatminima.files import project_root
-from flatminima.ledger.pages import tallies
 from flatminima.ledger.records import load
+from flatminima.ledger.tallies import tallies
 
 
 def test_the_readme_shows_the_tallies_of_the_ledger():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from flatminima.book.chapters import Edition, chapters
 from flatminima.book.gallery import write_gallery
+from flatminima.book.ledger import gather
 from flatminima.book.references import write_references
 from flatminima.book.render import ChapterFailed, render
 from flatminima.files import project_root
 from flatminima.ledger.pages import write_pages
-from flatminima.ledger.records import load
 
 BUILD = project_root() / "build"
 PROFILES = ("quick", "laptop", "paper")
@@ -44,8 +44,9 @@ def references(_: argparse.Namespace) -> None:
 def ledger(_: argparse.Namespace) -> None:
     """Run the book in the quick profile, write the ledger's pages and print its tallies."""
     edition = _quick()
-    seconds = {chapter.name: edition.seconds(chapter) for chapter in chapters()}
-    print(write_pages(load(edition.ledger), seconds, BUILD / "ledger"))
+    # The links of these pages lead into the site, which `make site` builds.
+    book = gather(dict.fromkeys(chapters(), edition), root="../site/html/")
+    print(write_pages(book, BUILD / "ledger"))
 
 
 def _quick() -> Edition:

@@ -20,6 +20,14 @@ kernelspec:
   name: python3
 ---
 """  # what every chapter file begins with
+# The parts in reading order: folders of notebooks, and what the contents call them.
+PARTS = {
+    "foundations": "Foundations",
+    "unveiling-2021": "unveiling-2021: the margin",
+    "relu-2019": "relu-2019: committees",
+    "shaping-2020": "shaping-2020: learning",
+    "your-own": "Your own",
+}
 _STORED = re.compile(r"sweeps\.load\(\s*\"([^\"]+)\"|results/([\w/-]+)\.csv")
 _SAVES = re.compile(r"plotting\.save\(\s*\w+,\s*\"([^\"]+)\"")
 
@@ -34,9 +42,13 @@ class Chapter:
     def name(self) -> str:
         return f"{self.source.parent.name}/{self.source.stem}"
 
+    def title(self) -> str:
+        """The first heading of the chapter, up to its colon."""
+        return re.search(r"^# ([^:\n]+)", self.source.read_text(encoding="utf-8"), re.MULTILINE)[1]
+
     def figures(self) -> list[str]:
         """Names ("unveiling-2021/fig3") of the figures that the chapter saves."""
-        return _SAVES.findall(self.source.read_text(encoding="utf-8"))
+        return saved_figures(self.source.read_text(encoding="utf-8"))
 
     def stored(self) -> list[Path]:
         """Files in `results` with the outcomes that the chapter reads."""
@@ -45,9 +57,19 @@ class Chapter:
         return sorted(path for name in names for pattern in (f"{name}/*.npz", f"{name}.*") for path in folder.glob(pattern))
 
 
+def saved_figures(code: str) -> list[str]:
+    """Names of the figures that `code` saves.
+
+    >>> saved_figures('plotting.save(fig, "unveiling-2021/fig3", data=columns)')
+    ['unveiling-2021/fig3']
+    """
+    return _SAVES.findall(code)
+
+
 def chapters() -> list[Chapter]:
-    """All chapters, in reading order within each part."""
-    return [Chapter(path) for path in sorted((project_root() / "notebooks").glob("*/[0-9]*.md"))]
+    """All chapters in reading order."""
+    notebooks = project_root() / "notebooks"
+    return [Chapter(path) for part in PARTS for path in sorted((notebooks / part).glob("[0-9]*.md"))]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ def dumps(content: object) -> str:
 
 def load(folder: Path | str) -> list[dict]:
     """All records below `folder`, in the order of chapters and of checks, each with its "chapter"."""
-    files = sorted(Path(folder).glob("*/*.json"))
-    chapters = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return [{"chapter": c["chapter"], **record} for c in chapters for record in c["records"]]
+    return [record for file in sorted(Path(folder).glob("*/*.json")) for record in read(file)]
+
+
+def read(file: Path) -> list[dict]:
+    """The records in the file of one chapter, in the order of its checks."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return [{"chapter": content["chapter"], **record} for record in content["records"]]

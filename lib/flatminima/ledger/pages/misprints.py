@@ -1,0 +1,55 @@
+"""The page of misprints: each as printed, as it should read, and what proves it."""
+
+import tomllib
+from importlib.resources import files
+
+from flatminima.ledger import registry
+from flatminima.ledger.pages.book import Book
+from flatminima.ledger.pages.entries import entry, head, index, line, part
+from flatminima.ledger.tallies import verdict
+
+_INTRODUCTION = """\
+Where an equation as printed gives another value than the same quantity computed on another road,
+it is shown here as printed, as it should read, and with what tells the two apart.
+The number leads to the place where the equation is derived.
+"""
+
+
+def texts() -> dict[str, dict[str, str]]:
+    """What is written by hand about each misprint: `printed` and `corrected` as LaTeX, `proof` as Markdown."""
+    return tomllib.loads(files("flatminima.ledger").joinpath("misprints.toml").read_text(encoding="utf-8"))
+
+
+def misprints(book: Book) -> str:
+    """The page as Markdown."""
+    written, found = texts(), {}
+    for paper, content in registry.papers().items():
+        labels = [label for name in content["equations"] if ("equation", label := f"{paper} ({name})") in book.entries]
+        found[paper] = [label for label in labels if verdict(book.records, "equation", label) == "misprint"]
+    count = sum(map(len, found.values()))
+    parts = [f"# Misprints\n\n{count} of the papers' equations are not right as they are printed.\n\n{_INTRODUCTION}"]
+    for paper, labels in found.items():
+        if labels:
+            parts += [part(paper), index("misprint", [(label, label.partition(" ")[2], "misprint") for label in labels])]
+            parts += [_entry(book, label, written[label]) for label in labels]
+    return "\n".join(parts)
+
+
+def _entry(book: Book, label: str, text: dict[str, str]) -> str:
+    proofs = [
+        book.check(record["check"], number, record)
+        for number, record in book.entries["equation", label]
+        if record["verdict"] == "misprint"
+    ]
+    return entry(
+        "misprint",
+        label,
+        head(book.home(label)[0]),
+        line("As printed", [""]),
+        f"$$\n{text['printed'].strip()}\n$$",
+        line("Corrected", [""]),
+        f"$$\n{text['corrected'].strip()}\n$$",
+        f"**Proof.** {text['proof'].strip()}",
+        line("The check", proofs),
+        verdict="misprint",
+    )
