@@ -5,7 +5,6 @@ named "foundations: <short name>".
 """
 
 import numpy as np
-import sympy
 
 from flatminima.ledger.agreement import agree, error_in_scale
 from flatminima.ledger.records import enter
@@ -28,10 +27,13 @@ def definition(equation: str, got, expected, *, digits: int) -> None:
 def check_symbolic(equation: str, expression) -> None:
     """Verify an identity: a SymPy expression, or each of a list of them, must simplify to 0.
 
+    >>> import sympy
     >>> x = sympy.Symbol("x")
     >>> check_symbolic("unveiling-2021 (7)", (x + 1) ** 2 - x**2 - 2 * x - 1)
     ✓ unveiling-2021 (7)   symbolic
     """
+    import sympy  # most chapters do without it, and it takes a second to import
+
     expressions = expression if isinstance(expression, (list, tuple)) else [expression]
     if not expressions:
         raise ValueError("expression must hold at least one SymPy expression, got none")

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.stats import binom
 
 from flatminima.ensembles.large_deviation.state import LargeDeviationState
 from flatminima.errors import NotConverged
@@ -50,6 +49,8 @@ def centre_overlaps(state):
 
 
 def _average(state, step):
+    from scipy.stats import binom  # takes longer to import than all the rest of the library
+
     y = int(state.y)
     split = state.delta_q0_hat / y
     z0 = np.arange(-_REACH, _REACH, step)
