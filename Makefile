@@ -18,7 +18,7 @@ export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell cat $(SOURCES) | cksum |
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery lab test ledger results bench references lock clean FORCE
+.PHONY: help figures gallery lab test ledger site results bench references lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ figures: $(READY) ## draw every figure of the papers, with the data behind it, i
 # figures/<paper>/figN.png: ## draw one figure, such as figures/unveiling-2021/fig3.png
 figures/%.png figures/%.pdf figures/%.csv: $(READY) FORCE
 	@$(RUN) -m flatminima.book figures --profile $(PROFILE) $*
+
+site: $(READY) ## build the book as pages to read in a browser: build/site/html/index.html
+	@$(RUN) -m flatminima.book site --profile $(PROFILE)
 
 lab: $(READY) ## open the book in JupyterLab
 	@cd notebooks && $(CURDIR)/$(VENV)/bin/jupyter lab

@@ -9,23 +9,24 @@ from flatminima.book.gallery import write_gallery
 from flatminima.book.ledger import gather
 from flatminima.book.references import write_references
 from flatminima.book.render import ChapterFailed, render
+from flatminima.book.site.assemble import assemble
+from flatminima.book.site.build import SiteFailed, build
 from flatminima.files import project_root
 from flatminima.ledger.pages import write_pages
 
 BUILD = project_root() / "build"
+QUICK = Edition("quick", BUILD / "quick", figures=BUILD / "quick" / "figures")
 PROFILES = ("quick", "laptop", "paper")
 
 
 def figures(arguments: argparse.Namespace) -> None:
     """Draw the named figures, or all of them, into `figures`."""
-    # One folder for all profiles: they draw into the same place, so only the last run stands.
-    edition = Edition(arguments.profile, BUILD / "figures", figures=project_root() / "figures")
     drawing = {name: chapter for chapter in chapters() for name in chapter.figures()}
     names = arguments.names or list(drawing)
     unknown = [name for name in names if name not in drawing]
     if unknown:
         raise ValueError(f"no chapter draws {', '.join(unknown)}; there are: {', '.join(drawing) or 'none'}")
-    render(list(dict.fromkeys(drawing[name] for name in names)), edition)
+    render(list(dict.fromkeys(drawing[name] for name in names)), _drawn(arguments.profile))
     for name in names:
         print(Path("figures") / f"{name}.png")
 
@@ -38,36 +39,47 @@ def gallery(_: argparse.Namespace) -> None:
 
 def references(_: argparse.Namespace) -> None:
     """Run the book in the quick profile and write the references of the tests from it."""
-    write_references(chapters(), _quick())
+    render(chapters(), QUICK)
+    write_references(chapters(), QUICK)
 
 
 def ledger(_: argparse.Namespace) -> None:
     """Run the book in the quick profile, write the ledger's pages and print its tallies."""
-    edition = _quick()
+    render(chapters(), QUICK)
     # The links of these pages lead into the site, which `make site` builds.
-    book = gather(dict.fromkeys(chapters(), edition), root="../site/html/")
+    book = gather(dict.fromkeys(chapters(), QUICK), root="../site/html/")
     print(write_pages(book, BUILD / "ledger"))
 
 
-def _quick() -> Edition:
-    edition = Edition("quick", BUILD / "quick", figures=BUILD / "quick" / "figures")
-    render(chapters(), edition)
-    return edition
+def site(arguments: argparse.Namespace) -> None:
+    """Build the book's pages: chapters that draw a figure as `figures` runs them, all others in the quick profile."""
+    drawing = _drawn(arguments.profile)
+    editions = {chapter: drawing if chapter.figures() else QUICK for chapter in chapters()}
+    for edition in (drawing, QUICK):
+        render([chapter for chapter in editions if editions[chapter] is edition], edition)
+    assemble(editions, BUILD / "site" / "source")
+    build(BUILD / "site" / "source", BUILD / "site" / "html")
+    print(Path("build") / "site" / "html" / "index.html")
+
+
+def _drawn(profile: str) -> Edition:
+    """One folder for all profiles: they draw into the same place, so only the last run stands."""
+    return Edition(profile, BUILD / "figures", figures=project_root() / "figures")
 
 
 def main() -> None:
     """Read the command line and run one command; a failed chapter ends with its message alone."""
     parser = argparse.ArgumentParser(prog="python -m flatminima.book", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for command in (figures, gallery, references, ledger):
+    for command in (figures, gallery, references, ledger, site):
         commands.add_parser(command.__name__, help=command.__doc__).set_defaults(command=command)
-    drawing = commands.choices["figures"]
-    drawing.add_argument("names", nargs="*", help="such as unveiling-2021/fig3; all if none is named")
-    drawing.add_argument("--profile", choices=PROFILES, default="laptop")
+    commands.choices["figures"].add_argument("names", nargs="*", help="such as unveiling-2021/fig3; all if none is named")
+    for command in ("figures", "site"):
+        commands.choices[command].add_argument("--profile", choices=PROFILES, default="laptop", help="of the figures")
     arguments = parser.parse_args()
     try:
         arguments.command(arguments)
-    except (ChapterFailed, ValueError) as error:
+    except (ChapterFailed, SiteFailed, ValueError) as error:
         sys.exit(f"\n{error}")
 
 

@@ -35,7 +35,7 @@ def render(chapters: Sequence[Chapter], edition: Edition) -> None:
     failures = []
     # Processes, not threads: papermill drives an event loop of its own. Spawned, not forked:
     # numba's threads do not survive a fork.
-    pool = ProcessPoolExecutor(min(len(stale), _cores()), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(min(len(stale), cores()), mp_context=get_context("spawn"))
     with pool, tqdm(total=len(stale), desc=f"chapters ({edition.profile})", unit="chapter", disable=None) as bar:
         runs = {pool.submit(_run, chapter, edition): (chapter, edition.fingerprint(chapter)) for chapter in stale}
         for run in as_completed(runs):
@@ -108,6 +108,6 @@ def _reject_unknown(notebook: nbformat.NotebookNode, source: Path, parameters: d
         )
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use, which in a container can be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,37 @@
+"""Displayed equations: a place that can be linked for each that has a tag, and links from there."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from docutils import nodes
+
+from flatminima.ledger import anchors, places
+
+
+def leave_to_mathjax(doctree: nodes.document) -> None:
+    r"""Hand each display to MathJax exactly as it is written.
+
+    Sphinx would put displays of several lines into an environment `split`, which allows no \tag.
+    """
+    for display in doctree.findall(nodes.math_block):
+        display["no-wrap"] = True
+        display[:] = [nodes.Text(rf"\[{display.astext()}\]")]
+
+
+def add_links(doctree: nodes.document, links: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    r"""Give each tagged display its place, and a quiet row below: a link to the place, and those of `links`.
+
+    `links` holds texts and addresses by the names in the \tag. Of two displays with one name the first
+    is the place.
+    """
+    taken: set[str] = set()
+    for display in list(doctree.findall(nodes.math_block)):
+        names = [name for name in places.tagged(display.astext()) if name not in taken]
+        taken.update(names)
+        if names:
+            display["ids"] += [anchors.displayed(name) for name in names]
+            row = nodes.paragraph(classes=["equation-links"])
+            further = [pair for name in names for pair in links.get(name, ())]
+            for text, address in [("#", f"#{display['ids'][0]}"), *further]:
+                row += nodes.reference("", text, refuri=address)
+            display.parent.insert(display.parent.index(display) + 1, row)
