@@ -5,7 +5,7 @@ import html
 from flatminima.ledger import anchors, registry
 from flatminima.ledger.pages.book import Book
 from flatminima.ledger.pages.entries import MARKS, entry, head, index, line, part
-from flatminima.ledger.pages.misprints import texts
+from flatminima.ledger.pages.misprints import plain, texts
 from flatminima.ledger.tallies import tallies, verdict
 
 _INTRODUCTION = """\
@@ -33,7 +33,7 @@ def equations(book: Book) -> str:
 def _entry(book: Book, label: str, outcome: str) -> str:
     place, latex = book.home(label)
     if outcome == "misprint":
-        latex = texts()[label]["corrected"].strip()
+        latex = plain(texts()[label]["corrected"])
     records = book.entries["equation", label]
     misprint = book.link("as printed", "ledger/misprints", anchors.row("misprint", label))
     checks = []

@@ -11,13 +11,30 @@ from flatminima.ledger.tallies import verdict
 _INTRODUCTION = """\
 Where an equation as printed gives another value than the same quantity computed on another road,
 it is shown here as printed, as it should read, and with what tells the two apart.
-The number leads to the place where the equation is derived.
+What differs is in colour. The number leads to the place where the equation is derived.
 """
 
 
 def texts() -> dict[str, dict[str, str]]:
-    """What is written by hand about each misprint: `printed` and `corrected` as LaTeX, `proof` as Markdown."""
+    r"""What is written by hand about each misprint: `printed` and `corrected` as LaTeX, `proof` as Markdown.
+
+    \changed{…} in the LaTeX marks what differs between the two.
+    """
     return tomllib.loads(files("flatminima.ledger").joinpath("misprints.toml").read_text(encoding="utf-8"))
+
+
+def plain(latex: str) -> str:
+    r"""LaTeX without the marks.
+
+    >>> plain(r"a = \changed{-} b")
+    'a = {-} b'
+    """
+    return latex.strip().replace(r"\changed", "")
+
+
+def marked(latex: str) -> str:
+    """LaTeX with the marked parts in colour."""
+    return latex.strip().replace(r"\changed", r"\textcolor[HTML]{D55E00}")
 
 
 def misprints(book: Book) -> str:
@@ -45,11 +62,11 @@ def _entry(book: Book, label: str, text: dict[str, str]) -> str:
         "misprint",
         label,
         head(book.home(label)[0]),
-        line("As printed", [""]),
-        f"$$\n{text['printed'].strip()}\n$$",
-        line("Corrected", [""]),
-        f"$$\n{text['corrected'].strip()}\n$$",
-        f"**Proof.** {text['proof'].strip()}",
+        '<p class="ledger-line"><b>As printed</b></p>',
+        f"$$\n{marked(text['printed'])}\n$$",
+        '<p class="ledger-line"><b>Corrected</b></p>',
+        f"$$\n{marked(text['corrected'])}\n$$",
+        f"**Proof.** {' '.join(text['proof'].split())}",
         line("The check", proofs),
         verdict="misprint",
     )
