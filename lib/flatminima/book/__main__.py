@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from flatminima.book import reproduce
 from flatminima.book.chapters import Edition, chapters
 from flatminima.book.gallery import write_gallery
 from flatminima.book.ledger import gather
@@ -38,9 +39,18 @@ def gallery(_: argparse.Namespace) -> None:
 
 
 def references(_: argparse.Namespace) -> None:
-    """Run the book in the quick profile and write the references of the tests from it."""
-    render(chapters(), QUICK)
+    """Run the book in the quick profile, draw its figures, and write the references of the tests from both."""
+    drawing = _drawn("laptop")
+    _run_all(drawing)
     write_references(chapters(), QUICK)
+    reproduce.write_data(chapters(), drawing)
+
+
+def compare(_: argparse.Namespace) -> None:
+    """Draw every figure, fill every ledger, and compare both with what is committed."""
+    drawing = _drawn("laptop")
+    _run_all(drawing)
+    reproduce.compare(chapters(), QUICK, drawing)
 
 
 def ledger(_: argparse.Namespace) -> None:
@@ -62,6 +72,11 @@ def site(arguments: argparse.Namespace) -> None:
     print(Path("build") / "site" / "html" / "index.html")
 
 
+def _run_all(drawing: Edition) -> None:
+    render([chapter for chapter in chapters() if chapter.figures()], drawing)
+    render(chapters(), QUICK)
+
+
 def _drawn(profile: str) -> Edition:
     """One folder for all profiles: they draw into the same place, so only the last run stands."""
     return Edition(profile, BUILD / "figures", figures=project_root() / "figures")
@@ -71,7 +86,7 @@ def main() -> None:
     """Read the command line and run one command; a failed chapter ends with its message alone."""
     parser = argparse.ArgumentParser(prog="python -m flatminima.book", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for command in (figures, gallery, references, ledger, site):
+    for command in (figures, gallery, references, compare, ledger, site):
         commands.add_parser(command.__name__, help=command.__doc__).set_defaults(command=command)
     commands.choices["figures"].add_argument("names", nargs="*", help="such as unveiling-2021/fig3; all if none is named")
     for command in ("figures", "site"):
@@ -79,7 +94,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         arguments.command(arguments)
-    except (ChapterFailed, SiteFailed, ValueError) as error:
+    except (ChapterFailed, SiteFailed, reproduce.NotReproduced, ValueError) as error:
         sys.exit(f"\n{error}")
 
 
