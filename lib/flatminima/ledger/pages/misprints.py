@@ -34,7 +34,7 @@ def plain(latex: str) -> str:
 
 def marked(latex: str) -> str:
     """LaTeX with the marked parts in colour."""
-    return latex.strip().replace(r"\changed", r"\textcolor[HTML]{D55E00}")
+    return latex.strip().replace(r"\changed", r"\textcolor{#D55E00}")
 
 
 def misprints(book: Book) -> str:
