@@ -1,24 +1,36 @@
 # Every target sets itself up: from Python 3.11 to 3.13 with its venv module, and make, to the end.
 # The first one prepares an environment in build/venv, exactly as requirements.lock says.
 
+# On Windows, in Git's shell, an environment keeps its programs elsewhere.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := Scripts
+EXE := .exe
+else
 PYTHON ?= python3
+BIN := bin
+EXE :=
+endif
 PROFILE ?= laptop
 UV_PYPI := uv>=0.6
 
 VENV := build/venv
 READY := $(VENV)/.ready
-RUN := $(VENV)/bin/python
+RUN := $(VENV)/$(BIN)/python$(EXE)
+BOOT := build/boot/$(BIN)
 
 # Compiled kernels are kept by a checksum of the library's sources: numba does not notice that
 # a kernel which it has inlined from another module has changed.
-SOURCES := $(shell find lib -name '*.py' | LC_ALL=C sort)
-export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell cat $(SOURCES) | cksum | cut -d' ' -f1)
+export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell find lib -name '*.py' | LC_ALL=C sort | xargs cat | cksum | cut -d' ' -f1)
 
 # One thread for linear algebra: chapters and tests run side by side already, and threads would wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
+# Texts of the book are in UTF-8, whatever the system's own encoding is.
+export PYTHONUTF8 := 1
+
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery lab test ledger site results bench references lock clean FORCE
+.PHONY: help figures gallery lab test compare reproduce ledger site results bench references lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,11 +46,19 @@ site: $(READY) ## build the book as pages to read in a browser: build/site/html/
 	@$(RUN) -m flatminima.book site --profile $(PROFILE)
 
 lab: $(READY) ## open the book in JupyterLab
-	@cd notebooks && $(CURDIR)/$(VENV)/bin/jupyter lab
+	@cd notebooks && $(CURDIR)/$(VENV)/$(BIN)/jupyter lab
 
 test: $(READY) ## run all tests, and every chapter against its reference
 	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures $(RUN) -m pytest --nbval-lax --nbval-current-env \
 		--numprocesses auto --dist loadscope --quiet
+
+compare: $(READY) ## draw and check everything, and compare figures and ledgers with what is committed
+	@$(RUN) -m flatminima.book compare
+
+reproduce: ## the same from a fresh clone of the last commit, in build/reproduce
+	@rm -rf build/reproduce
+	@git clone --quiet . build/reproduce
+	@$(MAKE) --no-print-directory -C build/reproduce compare
 
 ledger: $(READY) ## build the ledgers of equations, numbers and figures, and print their tallies
 	@$(RUN) -m flatminima.book ledger
@@ -57,7 +77,7 @@ references: $(READY) ## run the book again and write the references of the tests
 	@$(RUN) -m flatminima.book references
 
 lock: build/boot/.ready ## choose versions anew: requirements.lock from pyproject.toml
-	@build/boot/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
+	@$(BOOT)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
 		--python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 clean: ## remove everything that make has made
@@ -71,21 +91,21 @@ build/boot/.ready:
 		echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is not one. Name yours: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Preparing Python packages in $(VENV), once …"
 	@$(PYTHON) -m venv build/boot
-	@build/boot/bin/python -m pip install --quiet --disable-pip-version-check '$(UV_PYPI)'
+	@$(BOOT)/python$(EXE) -m pip install --quiet --disable-pip-version-check '$(UV_PYPI)'
 	@touch $@
 
 # uv brings its own list of certificate authorities. Behind a proxy that signs for itself only the
 # system's list will do, so a failure is tried again with that one.
 $(READY): build/boot/.ready requirements.lock
-	@build/boot/bin/uv venv --quiet --clear --python build/boot/bin/python $(VENV)
+	@$(BOOT)/uv venv --quiet --clear --python $(BOOT)/python$(EXE) $(VENV)
 	@# Compiled to bytecode here: where Python may not keep bytecode itself, every kernel would compile SciPy anew.
-	@build/boot/bin/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
-		build/boot/bin/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
+	@$(BOOT)/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
+		$(BOOT)/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
 		{ cat build/sync.log >&2; exit 1; }
-	@echo '$(CURDIR)/lib' > $$($(RUN) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/flatminima.pth
+	@$(RUN) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "flatminima.pth").write_text("$(CURDIR)/lib\n")'
 	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
 	@$(RUN) -c 'import matplotlib.font_manager' 2>/dev/null
 	@# JupyterLab opens a chapter as a notebook, not as text.
-	@$(VENV)/bin/jupytext-config --settings-file $(VENV)/share/jupyter/lab/settings/overrides.json \
+	@$(VENV)/$(BIN)/jupytext-config --settings-file $(VENV)/share/jupyter/lab/settings/overrides.json \
 		set-default-viewer markdown myst
 	@touch $@
