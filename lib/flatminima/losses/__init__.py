@@ -8,8 +8,9 @@ and the averages that the Boltzmann weight tilts.
 from flatminima.losses.features import smoothed_features
 from flatminima.losses.loss import ERRORS, Loss, cross_entropy_loss, require_loss
 from flatminima.losses.smoothed import Smoothed, smoothed, tilted_nodes
+from flatminima.losses.tabulated import SmoothedTable
 
 __all__ = [
-    "ERRORS", "Loss", "Smoothed", "cross_entropy_loss", "require_loss", "smoothed", "smoothed_features",
+    "ERRORS", "Loss", "Smoothed", "SmoothedTable", "cross_entropy_loss", "require_loss", "smoothed", "smoothed_features",
     "tilted_nodes",
 ]

@@ -35,6 +35,18 @@ class Loss:
         if not self.saturates >= 0.0:
             raise ValueError(f"saturates is {self.saturates!r}; it must be a number in [0, ∞]: errors always cost something.")
 
+    def scaled(self, scale):
+        """The loss as a function of the stability in units of `scale`, x ↦ f(scale · x): for output fields of that width.
+
+        >>> hinge = Loss("hinge", lambda x: np.maximum(0.5 - x, 0.0), bends=((0.5, 0.0),), saturates=0.5)
+        >>> float(hinge.scaled(2.0).value(0.0)), hinge.scaled(2.0).saturates
+        (0.5, 0.25)
+        """
+        if scale == 1.0:
+            return self
+        bends = tuple((centre / scale, width / scale) for centre, width in self.bends)
+        return Loss(self.name, lambda x: self.value(scale * np.asarray(x)), bends, self.saturates / scale)
+
     def __repr__(self):
         return self.name
 

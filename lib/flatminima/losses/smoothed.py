@@ -146,7 +146,8 @@ class _Exponent:
 def _panels(exponent):
     """Nodes of all accepted panels: their owner, place, Lebesgue weight, exponent and loss."""
     reach, peak = exponent.reach, exponent.peak
-    marks = [(centre - exponent.mu) / exponent.sigma for centre, _ in exponent.loss.bends]
+    turns = {0.0, *(centre for centre, _ in exponent.loss.bends)}  # errors are counted, too: they end at 0
+    marks = [(turn - exponent.mu) / exponent.sigma for turn in sorted(turns)]
     edges = np.sort(np.clip(np.stack([-reach, peak, *marks, reach], axis=1), -reach[:, None], reach[:, None]), axis=1)
     owner = np.repeat(np.arange(reach.size), edges.shape[1] - 1)
     panels = _Panels(exponent, owner, edges[:, :-1].reshape(-1), edges[:, 1:].reshape(-1))

@@ -6,6 +6,7 @@ shaping-2020 (16) and Fig. 2, for the cross-entropy; any other loss by the same 
 from flatminima.ensembles.cross_entropy.equations import GibbsState, free_entropy
 from flatminima.ensembles.cross_entropy.solutions import solve
 from flatminima.ensembles.cross_entropy.curve import trace
+from flatminima.ensembles.cross_entropy.instability import instability
 from flatminima.ensembles.cross_entropy.enumeration import enumerate_losses
 
-__all__ = ["GibbsState", "enumerate_losses", "free_entropy", "solve", "trace"]
+__all__ = ["GibbsState", "enumerate_losses", "free_entropy", "instability", "solve", "trace"]

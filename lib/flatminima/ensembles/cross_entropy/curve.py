@@ -2,39 +2,38 @@
 
 import numpy as np
 
-from flatminima.ensembles.cross_entropy.solutions import chosen_loss, ground_state, polished, require_ground
-from flatminima.ensembles.machine import require_weights
+from flatminima.architectures import PERCEPTRON
+from flatminima.ensembles.cross_entropy.solutions import chosen_model, ground_state, polished, require_ground
 from flatminima.errors import NotConverged
 from flatminima.validation import real_number
 from flatminima.weights import BINARY
 
 
-def trace(alphas, gamma=None, *, loss=None, weights=BINARY):
+def trace(alphas, gamma=None, *, loss=None, weights=BINARY, architecture=PERCEPTRON):
     r"""Ground states at every load: the curve ⟨Θ(−x)⟩(α) of shaping-2020, Fig. 2.
 
     Every state is the guess for the next, so that neighbouring loads cost a tenth of `solve`. `alphas` > 0, in an order in which
-    they change gradually; `gamma`, `loss`, `weights`, accuracy and errors as `solve`. Returns a list of `GibbsState`.
+    they change gradually; `gamma`, `loss`, `weights`, `architecture`, accuracy and errors as `solve`. Returns a list of `GibbsState`.
 
     >>> [round(state.error_rate, 6) for state in trace([0.8, 0.9], 2.0)]
     [0.027454, 0.055184]
     """
-    alphas, loss = [real_number("alpha", alpha, 0.0) for alpha in alphas], chosen_loss(gamma, loss)
-    require_weights(weights)
+    alphas, model = [real_number("alpha", alpha, 0.0) for alpha in alphas], chosen_model(gamma, loss, weights, architecture)
     require_ground(gamma)
     states = []
     for alpha in alphas:
-        states.append(_next(alpha, states[-2:], loss, weights))
+        states.append(_next(alpha, states[-2:], model))
     return states
 
 
-def _next(alpha, before, loss, weights):
+def _next(alpha, before, model):
     """The ground state at `alpha` from those at one or two neighbouring loads, or from none."""
-    if not np.isfinite(loss.saturates) and before:
+    if not np.isfinite(model.loss.saturates) and before:
         try:
-            return polished(alpha, _extrapolated(alpha, before), loss, weights)
+            return polished(alpha, _extrapolated(alpha, before), model)
         except NotConverged:
             pass
-    return ground_state(alpha, loss, weights)
+    return ground_state(alpha, model)
 
 
 def _extrapolated(alpha, before):

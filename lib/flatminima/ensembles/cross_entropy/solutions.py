@@ -5,9 +5,11 @@ import math
 import numpy as np
 
 from flatminima import saddle
+from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import typical
-from flatminima.ensembles.cross_entropy.equations import ROUNDING, STEP, GibbsState, Point
-from flatminima.ensembles.machine import require_weights
+from flatminima.ensembles.cross_entropy.equations import ROUNDING, STEP, GibbsState, Model, Point
+from flatminima.ensembles.machine import require_machine
+from flatminima.ensembles.typical.equations import require_first_order
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.losses import cross_entropy_loss, require_loss
 from flatminima.validation import real_number
@@ -23,14 +25,15 @@ _SOFTEST = 0.05  # γ, of ground states
 _NEGATIVE = 1e-9  # entropies this little below zero are zero: β may be a rounded ground state's
 
 
-def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY):
+def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY, architecture=PERCEPTRON):
     r"""Gibbs state of the cross-entropy, or of another loss: at inverse temperature β, or the ground state.
 
     $$ \phi = \operatorname*{extr}_{q,\hat q}\left[-\frac{\hat q}2(1-q) + \mathcal G_S + \alpha \int Dz\,
-       \ln\int Dy\; e^{-\beta f(\sqrt q z + \sqrt{1-q}\,y)}\right], \qquad
+       \ln\int Dy\; e^{-\beta f(\sqrt{\rho(q)} z + \sqrt{1-\rho(q)}\,y)}\right], \qquad
        s = \phi + \beta e, \qquad e = -\frac{\partial\phi}{\partial\beta} $$
 
-    shaping-2020 (16) and Fig. 2. `alpha` > 0; either `gamma` in (0, ∞], for f_γ, or a `loss` of your own; `beta` ≥ 0. Without
+    shaping-2020 (16) and Fig. 2, where ρ(q) = q. Committees: f takes the output field, `field_scale` times what stands here.
+    `alpha` > 0; either `gamma` in (0, ∞], for f_γ, or a `loss` of your own; `beta` ≥ 0. Without
     `beta`, the ground state of binary weights: they are counted, so that the measure freezes at the β where s = 0, and what lies
     beyond is no state of the system. Losses with a flat bottom have ground states with β = ∞ up to a capacity.
 
@@ -46,29 +49,30 @@ def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY):
     >>> bool(solve(0.6, 2.0, beta=2 * ground.beta))
     False
     """
-    alpha, loss = real_number("alpha", alpha, 0.0), chosen_loss(gamma, loss)
-    require_weights(weights)
+    alpha, model = real_number("alpha", alpha, 0.0), chosen_model(gamma, loss, weights, architecture)
     if beta is None:
         require_ground(gamma)
-        return ground_state(alpha, loss, weights)
+        return ground_state(alpha, model)
     beta = real_number("beta", beta, 0.0, math.inf, closed=True)
-    state = _at_temperature(alpha, beta, loss, weights)
-    if weights.discrete and state.entropy < -_NEGATIVE:
+    state = _at_temperature(alpha, beta, model)
+    if model.weights.discrete and state.entropy < -_NEGATIVE:
         return NoSolution(
             f"at alpha = {alpha:g} and beta = {beta:g} the entropy is negative, {state.entropy:.4g}: "
-            f"beta is beyond the ground state of the loss {loss!r}."
+            f"beta is beyond the ground state of the loss {model.loss!r}."
         )
     return state
 
 
-def chosen_loss(gamma, loss):
-    """The loss meant by `gamma` or `loss`; raises ValueError if both or none is given."""
+def chosen_model(gamma, loss, weights, architecture):
+    """The `Model` of the loss meant by `gamma` or `loss`; raises ValueError if both or none is given."""
+    require_machine(weights, architecture)
+    require_first_order(architecture)
     if (gamma is None) == (loss is None):
         raise ValueError(f"gamma is {gamma!r} and loss is {loss!r}; exactly one of them must be given.")
     if loss is None:
-        return cross_entropy_loss(gamma)
+        loss = cross_entropy_loss(gamma)
     require_loss(loss)
-    return loss
+    return Model(loss, weights, architecture)
 
 
 def require_ground(gamma):
@@ -84,35 +88,36 @@ def require_ground(gamma):
         )
 
 
-def ground_state(alpha, loss, weights):
+def ground_state(alpha, model):
     """The state in which the entropy of a loss has just vanished, or of β = ∞ if it never does."""
+    loss, weights, architecture = model
     if not weights.discrete:
         raise ValueError(f"weights is {weights!r}, whose entropy is the logarithm of a volume; for a ground state it must be BINARY.")
-    if math.isfinite(loss.saturates) and alpha <= typical.critical_capacity(loss.saturates, weights):
-        return _solutions(alpha, loss, weights)
-    for start in _near_ground(alpha, loss, weights):
+    if math.isfinite(loss.saturates) and alpha <= typical.critical_capacity(loss.saturates, weights, architecture):
+        return _solutions(alpha, model)
+    for start in _near_ground(alpha, model):
         try:
-            return polished(alpha, start, loss, weights)
+            return polished(alpha, start, model)
         except NotConverged as error:
             failure = error
     raise failure
 
 
-def _solutions(alpha, loss, weights):
+def _solutions(alpha, model):
     """The ground states of a loss with a flat bottom, below capacity: all weights with every stability there."""
-    state = typical.solve(alpha, loss.saturates, weights)
+    state = typical.solve(alpha, model.loss.saturates, model.weights, model.architecture)
     return GibbsState(
         alpha=alpha, beta=math.inf, q=state.q, q_hat=state.q_hat, energy=0.0, entropy=state.entropy,
         free_entropy=state.entropy, error_rate=0.0, replicon=state.replicon, residual=state.residual,
-        error=state.error, one_minus_q=state.one_minus_q, loss=loss, weights=weights,
+        error=state.error, one_minus_q=state.one_minus_q, **model._asdict(),
     )
 
 
-def polished(alpha, start, loss, weights):
+def polished(alpha, start, model):
     """The ground state from a guess of (ln q̂, ln β), by Newton's method."""
 
     def point_at(x, step):
-        return Point(alpha, x[0], math.exp(x[1]), loss, weights, step)
+        return Point(alpha, x[0], math.exp(x[1]), model, step)
 
     def newton(start, step, tolerance):
         def equations(x):
@@ -126,36 +131,36 @@ def polished(alpha, start, loss, weights):
     return fine.state(fine.beta, True, _error(point_at(x, STEP), fine, fine.jacobian()))
 
 
-def _at_temperature(alpha, beta, loss, weights):
+def _at_temperature(alpha, beta, model):
     """The saddle point at a given β, whatever the sign of its entropy."""
-    start = _first_guess(alpha, beta, loss, weights)
+    start = _first_guess(alpha, beta, model)
     if start < _LOG_Q_HAT[0]:  # weights that hardly feel the patterns: q = 0 to double precision, and q̂ is explicit
-        point = Point(alpha, start, beta, loss, weights, 0.5 * STEP)
+        point = Point(alpha, start, beta, model, 0.5 * STEP)
         return point.state(beta, False, point.rounding)
-    rough = _log_q_hat(alpha, beta, loss, weights, start)
-    x, fine = _newton_in_q_hat(alpha, beta, loss, weights, rough, 0.5 * STEP)
-    coarse = Point(alpha, x, beta, loss, weights, STEP)
+    rough = _log_q_hat(alpha, beta, model, start)
+    x, fine = _newton_in_q_hat(alpha, beta, model, rough, 0.5 * STEP)
+    coarse = Point(alpha, x, beta, model, STEP)
     return fine.state(beta, False, _error(coarse, fine, fine.jacobian()[:1, :1]))
 
 
-def _newton_in_q_hat(alpha, beta, loss, weights, start, step, tolerance=TOLERANCE):
+def _newton_in_q_hat(alpha, beta, model, start, step, tolerance=TOLERANCE):
     def equations(x):
-        point = Point(alpha, x[0], beta, loss, weights, step)
+        point = Point(alpha, x[0], beta, model, step)
         return np.array([point.mismatch]), point.jacobian()[:1, :1]
 
     x, _ = saddle.solve(equations, [start], tolerance=tolerance)
-    return x[0], Point(alpha, x[0], beta, loss, weights, step)
+    return x[0], Point(alpha, x[0], beta, model, step)
 
 
-def _first_guess(alpha, beta, loss, weights):
+def _first_guess(alpha, beta, model):
     """ln q̂ as uncorrelated weights would have it."""
-    image = Point(alpha, -100.0, beta, loss, weights, STEP).image
+    image = Point(alpha, -100.0, beta, model, STEP).image
     return math.log(image) if image > 0 else -100.0
 
 
-def _log_q_hat(alpha, beta, loss, weights, start):
+def _log_q_hat(alpha, beta, model, start):
     """A rough root ln q̂ of the saddle equation, sought outwards from a guess; the mismatch falls with q̂."""
-    mismatch = lambda x: Point(alpha, x, beta, loss, weights, STEP).mismatch
+    mismatch = lambda x: Point(alpha, x, beta, model, STEP).mismatch
     low, high = _LOG_Q_HAT
     here, value = start, mismatch(start)
     direction = math.copysign(_STRIDE, value)
@@ -168,18 +173,18 @@ def _log_q_hat(alpha, beta, loss, weights, start):
     return saddle.critical(mismatch, before, here, tolerance=_ROUGH) if value else here
 
 
-def _near_ground(alpha, loss, weights):
+def _near_ground(alpha, model):
     """Guesses of (ln q̂, ln β), better and better, of where the entropy vanishes along the saddle points of growing β."""
-    x = max(_first_guess(alpha, 1.0, loss, weights), _LOG_Q_HAT[0])
-    here = _Warm(alpha, 0.0, loss, weights, x)
+    x = max(_first_guess(alpha, 1.0, model), _LOG_Q_HAT[0])
+    here = _Warm(alpha, 0.0, model, x)
     direction = math.copysign(_STRIDE, here.entropy)
     before = here
     while here.entropy * direction > 0:
         log_beta = here.log_beta + direction
         if not _LOG_BETA[0] <= log_beta <= _LOG_BETA[1]:
-            message = f"At alpha = {alpha:g} the entropy of the loss {loss!r} does not vanish up to beta = {math.exp(log_beta):.1e}"
+            message = f"At alpha = {alpha:g} the entropy of the loss {model.loss!r} does not vanish up to beta = {math.exp(log_beta):.1e}"
             raise NotConverged(message, residual=abs(here.entropy), state=here.log_beta)
-        before, here = here, _Warm(alpha, log_beta, loss, weights, here.log_q_hat)
+        before, here = here, _Warm(alpha, log_beta, model, here.log_q_hat)
     for _ in range(_GUESSES):
         share = before.entropy / (before.entropy - here.entropy)
         yield before.unknowns + share * (here.unknowns - before.unknowns)
@@ -190,13 +195,13 @@ def _near_ground(alpha, loss, weights):
 class _Warm:
     """The entropy at a given β, to a few digits, from a guess of ln q̂."""
 
-    def __init__(self, alpha, log_beta, loss, weights, guess):
+    def __init__(self, alpha, log_beta, model, guess):
         beta = math.exp(log_beta)
         try:
-            x, point = _newton_in_q_hat(alpha, beta, loss, weights, guess, STEP, _ROUGH)
+            x, point = _newton_in_q_hat(alpha, beta, model, guess, STEP, _ROUGH)
         except NotConverged:
-            x = _log_q_hat(alpha, beta, loss, weights, guess)
-            point = Point(alpha, x, beta, loss, weights, STEP)
+            x = _log_q_hat(alpha, beta, model, guess)
+            point = Point(alpha, x, beta, model, STEP)
         slopes = point.jacobian()[:, 0]
         # what is left of the mismatch counts: beside the saddle point the entropy is not stationary in q̂
         self.entropy = point.entropy - point.mismatch * slopes[1] / slopes[0]

@@ -16,7 +16,6 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles import cross_entropy, typical
 from flatminima.ensembles.franz_parisi.soft_wall import lookup, shape, smooth_table
 
@@ -91,16 +90,16 @@ def constraint_of(reference, Q, one_minus_Q, field_scale):
     least = least_field(reference)
     if math.isfinite(least):
         return HardMargin(least / field_scale)
-    return Boltzmann(reference.loss, reference.beta, Q, one_minus_Q)
+    return Boltzmann(reference.loss.scaled(field_scale), reference.beta, Q, one_minus_Q)
 
 
 def at_load(reference, alpha):
     """The state of another load under the same constraint, whatever the sign of its entropy around margins."""
-    weights = reference.weights
+    machine = reference.weights, reference.architecture
     least = least_field(reference)
     if math.isfinite(least):
-        return typical.saddle_point(alpha, least, weights, getattr(reference, "architecture", PERCEPTRON))
-    return cross_entropy.solve(alpha, loss=reference.loss, beta=reference.beta, weights=weights)
+        return typical.saddle_point(alpha, least, *machine)
+    return cross_entropy.solve(alpha, None, reference.beta, loss=reference.loss, weights=machine[0], architecture=machine[1])
 
 
 def described(reference):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flatminima.architectures import PERCEPTRON
 from flatminima.ensembles.cross_entropy import GibbsState
 from flatminima.ensembles.franz_parisi.constraint import constraint_of, least_field
 from flatminima.ensembles.franz_parisi.energetic import energetic
@@ -79,7 +78,7 @@ class Equations:
 
     def __init__(self, reference, kappa):
         self.reference, self.kappa = reference, kappa
-        self.weights, self.architecture = reference.weights, getattr(reference, "architecture", PERCEPTRON)
+        self.weights, self.architecture = reference.weights, reference.architecture
         # references of overlap 0 would leave nothing to condition on; the floor is below rounding
         self.q, self.q_hat = max(reference.q, _FLOOR), max(reference.q_hat, _FLOOR)
         self.Q, self.one_minus_Q = self.architecture.overlap(self.q), self.architecture.complement(reference.one_minus_q)

@@ -3,7 +3,6 @@
 import math
 
 from flatminima import saddle
-from flatminima.ensembles.large_deviation.maxima import energetic
 from flatminima.ensembles.large_deviation.state import LargeDeviationState
 from flatminima.weights.binary_densest import PANELS
 
@@ -16,17 +15,20 @@ class Densest:
 
     y = math.inf
 
-    def __init__(self, q1, kappa, weights, architecture):
-        self.q1, self.kappa, self.weights, self.rho = q1, kappa, weights, architecture
+    def __init__(self, q1, constraint, weights, architecture):
+        self.q1, self.constraint, self.weights, self.rho = q1, constraint, weights, architecture
         self.complement = 1.0 - q1
         self.overlap_slope, self.curvature = architecture.slope(self.complement), architecture.curvature(self.complement)
         self.highest = typical_field(self.complement, weights)
 
     def energetic(self, delta_q0, panels=2 * PANELS):
         """(𝒢_E, ⟨ℓ′²⟩, −2 ∂𝒢_E/∂q₁ at fixed δq₀, less ρ′⟨ℓ′²⟩)."""
-        complement, kappa = self.rho.complement(self.complement), self.kappa / self.rho.field_scale
-        value, square, bend = energetic(complement, self.overlap_slope * delta_q0, kappa, panels)
+        value, square, bend = self.constraint.of_densest(*self.fields(delta_q0), panels)
         return value, square, -delta_q0 * (self.overlap_slope**2 * bend + self.curvature * square)
+
+    def fields(self, delta_q0):
+        """(1 − Q, δQ): overlaps of the output fields."""
+        return self.rho.complement(self.complement), self.overlap_slope * delta_q0
 
     def inverse_load(self, x):
         """1/α = ρ′⟨ℓ′²⟩/q̂₁."""
@@ -59,23 +61,24 @@ class Densest:
         error = abs(coarse[2] - surplus) + alpha * abs(self.energetic(delta_q0)[0] - value)
         error += 1e-15 * (1.0 + abs(self.unconstrained_entropy()) + surplus)
         slope = delta_hat + alpha * shift
-        return self._assemble(alpha, normalised, slope, math.nan, delta_q0, q1_hat, delta_hat, residual, error)
+        energy = alpha * self.constraint.loss_of_densest(*self.fields(delta_q0))
+        return self._assemble(alpha, normalised, slope, math.nan, delta_q0, q1_hat, delta_hat, residual, error, energy)
 
     def unconstrained(self, alpha):
         """Where the patterns do not bind."""
         root = math.sqrt(self.q1)
         field = self.weights.field(math.log1p(root) - 0.5 * math.log(self.complement))[0] / root  # artanh √q₁
         error = 1e-15 * (1.0 + abs(self.unconstrained_entropy()))
-        return self._assemble(alpha, 0.0, field, math.nan, math.inf, 0.0, field, 0.0, error)
+        return self._assemble(alpha, 0.0, field, math.nan, math.inf, 0.0, field, 0.0, error, 0.0)
 
     def unconstrained_entropy(self):
         """Without patterns a replica is any of the weights with overlap √q₁ with the centre of its group."""
         return self.weights.sphere(0.5 * self.complement / (1.0 + math.sqrt(self.q1)))
 
     def _assemble(self, alpha, normalised, *rest):
-        entropy, normalised = self.unconstrained_entropy() + normalised, min(normalised, 0.0)
-        head = self.q1, alpha, self.y, self.kappa, entropy, normalised
-        return LargeDeviationState(*head, *rest, self.weights, self.rho)
+        free_entropy, normalised = self.unconstrained_entropy() + normalised, min(normalised, 0.0)
+        head = self.q1, alpha, self.y, self.constraint.kappa, free_entropy, normalised
+        return LargeDeviationState(*head, *rest, self.constraint.beta, self.constraint.loss, self.weights, self.rho)
 
 
 def typical_field(complement, weights):

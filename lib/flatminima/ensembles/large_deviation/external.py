@@ -17,7 +17,7 @@ import numpy as np
 from flatminima import saddle
 from flatminima.architectures import PERCEPTRON
 from flatminima.curves import dip
-from flatminima.ensembles.large_deviation.replicas import Replicas
+from flatminima.ensembles.large_deviation.solutions import equations_at
 from flatminima.ensembles.machine import require_machine
 from flatminima.errors import NoSolution, NotConverged
 from flatminima.validation import real_number
@@ -64,7 +64,7 @@ def existing_fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
         except NotConverged:
             return math.nan
         x, log_y = known[log_d]
-        return 1.0 / Replicas(q1, math.exp(log_y), kappa, weights, architecture).inverse_load(x)
+        return 1.0 / equations_at(q1, math.exp(log_y), kappa, weights, architecture).inverse_load(x)
 
     loads = lambda points: np.array([load(point) for point in points])
     values = loads(_DISTANCES)
@@ -78,7 +78,7 @@ def existing_fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
 def _residuals(v, q1, kappa, weights, architecture):
     """(dF/dd, Σ) at v = (ln q̂₀, ln y)."""
-    equations = Replicas(q1, math.exp(v[1]), kappa, weights, architecture)
+    equations = equations_at(q1, math.exp(v[1]), kappa, weights, architecture)
     return np.array(equations.derivatives(v[0]))
 
 
@@ -86,7 +86,7 @@ def _search(q1, kappa, weights, architecture):
     """(ln q̂₀, ln y) where, on lines of vanishing slope, Σ changes its sign; None where it does not."""
     previous = None
     for y in _NUMBERS:
-        equations = Replicas(q1, float(y), kappa, weights, architecture)
+        equations = equations_at(q1, float(y), kappa, weights, architecture)
         try:
             low, high = saddle.first_sign_change(equations.force, _FIELDS.tolist())
         except NotConverged:

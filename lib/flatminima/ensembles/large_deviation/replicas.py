@@ -4,7 +4,6 @@ import math
 
 from flatminima.ensembles.large_deviation.densest import typical_field
 from flatminima.ensembles.large_deviation.state import LargeDeviationState
-from flatminima.ensembles.one_step.energetic import energetic
 from flatminima.errors import NotConverged
 
 _COARSE = 0.4  # step of the quadratures, to search with: 1e-5
@@ -19,8 +18,8 @@ _RESIDUAL = 1e-9
 class Replicas:
     """Real y ≥ 1. `highest` is the x of typical solutions with overlap q₁, where q₀ = q₁."""
 
-    def __init__(self, q1, y, kappa, weights, architecture):
-        self.q1, self.y, self.kappa, self.weights, self.rho = q1, y, kappa, weights, architecture
+    def __init__(self, q1, y, constraint, weights, architecture):
+        self.q1, self.y, self.constraint, self.weights, self.rho = q1, y, constraint, weights, architecture
         self.complement = 1.0 - q1
         self.highest = typical_field(self.complement, weights)
         self.step = _FINE if y <= _MANY else _FINE_OF_MANY
@@ -34,9 +33,13 @@ class Replicas:
     def energetic(self, split, step):
         """(𝒢_E, ρ′(q₀) E⟨L′⟩², ρ′(q₁) E⟨L′²⟩, ∂𝒢_E/∂y) at q₁ − q₀ = `split`."""
         rho, outer = self.rho, self.complement + split
-        overlap_0, spread, rest = rho.overlap(self.q1 - split), rho.difference(outer, split), rho.complement(self.complement)
-        value, mean, square, logarithm = energetic(overlap_0, spread, rest, self.kappa / rho.field_scale, self.y, step)
+        value, mean, square, logarithm = self.constraint.of_group(*self.fields(split), self.y, step)
         return value, rho.slope(outer) * mean, rho.slope(self.complement) * square, (logarithm - value) / self.y
+
+    def fields(self, split):
+        """(Q₀, Q₁ − Q₀, 1 − Q₁): overlaps of the output fields."""
+        rho = self.rho
+        return rho.overlap(self.q1 - split), rho.difference(self.complement + split, split), rho.complement(self.complement)
 
     def inverse_load(self, x, step=None):
         """1/α = ρ′(q₀) E⟨L′⟩²/q̂₀."""
@@ -93,12 +96,16 @@ class Replicas:
         error = abs(finer_entropic - entropic) + alpha * abs(finer_value - value)
         error += 1e-15 * (1.0 + abs(free) + q0_hat + alpha * abs(value))
         entropic_by_number = self.weights.clustered_slope(self.q1, q0_hat, split, split_hat, y, self.step)
+        energy = alpha * self.constraint.loss_of_group(*self.fields(split), y, self.step)
         return LargeDeviationState(
             q1=self.q1,
             alpha=alpha,
             y=y,
-            kappa=self.kappa,
-            entropy=finer_entropic + alpha * finer_value,
+            kappa=self.constraint.kappa,
+            free_entropy=finer_entropic + alpha * finer_value,
+            energy=energy,
+            beta=self.constraint.beta,
+            loss=self.constraint.loss,
             normalised=min(finer_entropic - free + alpha * finer_value, 0.0),
             slope=self.slope(q0_hat, split_hat, alpha * within),
             external_entropy=-y * y * (entropic_by_number + alpha * by_number),

@@ -112,6 +112,8 @@ class _Setting:
         if isinstance(state, TypicalState):
             return cls._typical(state)
         if isinstance(state, LargeDeviationState):
+            if state.loss is not None:
+                raise ValueError(f"state belongs to the loss {state.loss!r}; it must be one of solutions, which obey a margin.")
             return cls._large_deviation(state)
         raise TypeError(f"state is {reprlib.repr(state)}; it must be a state of typical or of large_deviation.")
 
