@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from flatminima.book.chapters import chapters
 from flatminima.files import project_root
 from flatminima.ledger import anchors, places, registry
 from flatminima.ledger.pages import Book, write_pages
@@ -13,6 +14,7 @@ from flatminima.ledger.pages.misprints import marked, plain, texts
 from flatminima.ledger.records import load
 from flatminima.ledger.tallies import tallies, verdict
 
+REFERENCE = load(project_root() / "tests" / "reference" / "ledger")
 CHAPTER = "unveiling-2021/02-entropy"
 
 
@@ -92,7 +94,7 @@ def test_an_equation_is_shown_as_the_chapter_displays_it(written):
 def test_an_equation_that_no_tag_names_leads_to_its_first_check(written):
     row = entry(written, "equations", "equation", "unveiling-2021 (H)")
     assert links(row)["(H)"] == f"../{CHAPTER}.html#check-2"
-    assert "$$" not in row
+    assert f"$$\n{places.formulas()['unveiling-2021 (H)']}\n$$" in row
 
 
 def test_a_number_stands_beside_both_routes(written):
@@ -116,10 +118,16 @@ def test_a_misprint_is_printed_beside_corrected(written):
     assert links(row)["7 digits"] == f"../{CHAPTER}.html#check-1"
 
 
+def test_every_equation_can_be_shown():
+    """By the chapter that displays it, else by one formula of its own; a misprint by its text."""
+    shown = {chapter.name: places.displays(chapter.source.read_text(encoding="utf-8")) for chapter in chapters()}
+    labels = {label for kind, label in registry.required() if kind == "equation"} - set(texts())
+    assert {label for label in labels if places.home(label, REFERENCE, shown)[1] is None} == set(places.formulas())
+
+
 def test_every_misprint_of_the_ledger_has_a_text_and_no_other():
-    records = load(project_root() / "tests" / "reference" / "ledger")
     labels = {label for kind, label in registry.required() if kind == "equation"}
-    assert set(texts()) == {label for label in labels if verdict(records, "equation", label) == "misprint"}
+    assert set(texts()) == {label for label in labels if verdict(REFERENCE, "equation", label) == "misprint"}
 
 
 @pytest.mark.parametrize("label", texts())

@@ -1,7 +1,9 @@
 """Where in the book each equation stands: the formula on display, and the chapter it is at home in."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
 
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _TAG = re.compile(r"\s*\\tag\{([^{}]*)\}")
@@ -56,6 +58,16 @@ def home(label: str, records: Iterable[Mapping], displayed: Mapping[str, Mapping
     if showing:
         return showing[0], displayed[showing[0]][name]
     return chapters[0], None
+
+
+def formulas() -> dict[str, str]:
+    r"""The LaTeX of equations that no \tag names, by label.
+
+    >>> formulas()["shaping-2020 (d0)"]
+    'd_0 \\equiv y\\, (q_1 - q_0)'
+    """
+    text = files("flatminima.ledger").joinpath("formulas.toml").read_text(encoding="utf-8")
+    return {f"{paper} ({name})": latex.strip() for paper, names in tomllib.loads(text).items() for name, latex in names.items()}
 
 
 def indices(records: Sequence[Mapping]) -> list[tuple[int, Mapping]]:

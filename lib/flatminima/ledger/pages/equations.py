@@ -2,7 +2,7 @@
 
 import html
 
-from flatminima.ledger import anchors, registry
+from flatminima.ledger import anchors, places, registry
 from flatminima.ledger.pages.book import Book
 from flatminima.ledger.pages.entries import MARKS, entry, head, index, line, part
 from flatminima.ledger.pages.misprints import plain, texts
@@ -32,8 +32,7 @@ def equations(book: Book) -> str:
 
 def _entry(book: Book, label: str, outcome: str) -> str:
     place, latex = book.home(label)
-    if outcome == "misprint":
-        latex = plain(texts()[label]["corrected"])
+    latex = plain(texts()[label]["corrected"]) if outcome == "misprint" else latex or places.formulas()[label]
     records = book.entries["equation", label]
     misprint = book.link("as printed", "ledger/misprints", anchors.row("misprint", label))
     checks = []
@@ -48,7 +47,7 @@ def _entry(book: Book, label: str, outcome: str) -> str:
         "equation",
         label,
         head(place, *([misprint] if outcome == "misprint" else []), verdict=outcome),
-        f"$$\n{latex}\n$$" if latex else "",
+        f"$$\n{latex}\n$$",
         line("Checks", checks),
         line("Code", [book.link(*place) for place in book.code.get(label, ())]),
         verdict=outcome,
