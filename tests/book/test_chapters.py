@@ -31,7 +31,7 @@ def reference_path(chapter):
 def test_every_chapter_has_a_reference_and_every_reference_a_chapter():
     names = sorted(chapter.name for chapter in CHAPTERS)
     for root, kind in ((folder(), "ipynb"), (folder() / "ledger", "json")):
-        assert sorted(str(path.relative_to(root).with_suffix("")) for path in root.glob(f"*/*.{kind}")) == names
+        assert sorted(path.relative_to(root).with_suffix("").as_posix() for path in root.glob(f"*/*.{kind}")) == names
 
 
 @each_chapter

@@ -7,9 +7,12 @@ import sys
 import time
 
 import numpy as np
+import pytest
 
 from flatminima.sweeps.scripts import run_script
 from flatminima.sweeps.store import read
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills and interrupts processes by POSIX signals")
 
 
 def files(folder):

@@ -9,8 +9,8 @@ from flatminima.sweeps.study import Study
 def names():
     """The names paper/study of all scripts in `results` that define a study."""
     root = project_root() / "results"
-    scripts = sorted(root.glob("*/*.py"))
-    return [str(path.relative_to(root).with_suffix("")) for path in scripts if "sweeps.Study(" in path.read_text()]
+    scripts = [path for path in sorted(root.glob("*/*.py")) if "sweeps.Study(" in path.read_text(encoding="utf-8")]
+    return [path.relative_to(root).with_suffix("").as_posix() for path in scripts]
 
 
 def load(name):

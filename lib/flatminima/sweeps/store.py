@@ -100,7 +100,7 @@ def path_content(path):
 def shown(path):
     """A path as the reader knows it: from the root of the project on, where it lies inside."""
     try:
-        return str(path.relative_to(project_root()))
+        return path.relative_to(project_root()).as_posix()
     except (AttributeError, ValueError):
         return str(path)
 
