@@ -36,12 +36,12 @@ class Claim:
         """What to compare, in words.
 
         >>> Claim(["panel"], {"d": 12, "phi": 10}, {"residual": 1e-9}).sentence()
-        '`d` to 12 digits, `phi` to 10; `residual` below 1e-09'
+        '`d` to 12 digits, `phi` to 10; `residual` below 1e-9'
         """
         counts = sorted(set(self.digits.values()), reverse=True)
         agreeing = {n: ", ".join(f"`{name}`" for name, digits in self.digits.items() if digits == n) for n in counts}
         phrases = [f"{names} to {n}{' digits' if n == counts[0] else ''}" for n, names in agreeing.items()]
-        bounds = [f"`{name}` below {bound:g}" for name, bound in self.below.items()]
+        bounds = [f"`{name}` below {bound:.0e}".replace("e-0", "e-") for name, bound in self.below.items()]
         return "; ".join(", ".join(part) for part in (phrases, bounds) if part) or "every entry, word for word"
 
 
@@ -102,8 +102,8 @@ def differences(drawn: str, committed: str, claim: Claim) -> list[str]:
         same = (got == expected) | (np.isnan(got) & np.isnan(expected))
         told += _told(name, ours[name], np.flatnonzero(~(near | same)), lambda i: f"{theirs[name][i]} to {digits} digits")
     for name, bound in claim.below.items():
-        values = _numbers(ours[name])
-        told += _told(name, ours[name], np.flatnonzero(~((np.abs(values) < bound) | np.isnan(values))), lambda _: f"below {bound:g}")
+        values = np.abs(_numbers(ours[name]))
+        told += _told(name, ours[name], np.flatnonzero(~((values < bound) | np.isnan(values))), lambda _: f"below {bound:g}")
     return told
 
 

@@ -59,12 +59,13 @@ def table(chapters: Sequence[Chapter], book: Book) -> str:
     """
     claimed = claims()
     rows = [("figure", "command", "profile", "minutes", "what to compare"), ("---",) * 5]
-    for chapter in chapters:
-        for name in chapter.figures():
+    for part in dict.fromkeys(chapter.source.parent for chapter in chapters):
+        drawing = {name: chapter.name for chapter in chapters if chapter.source.parent == part for name in chapter.figures()}
+        for name, chapter in sorted(drawing.items()):
             label = name.replace("/", " ")
             place = anchors.link(label, "ledger/figures", anchors.row("figure", label), root="")
-            minutes = f"{book.seconds[chapter.name] / 60:.1f}"
-            rows.append((place, f"`make figures/{name}.png`", book.profiles[chapter.name], minutes, claimed[name].sentence()))
+            minutes = f"{book.seconds[chapter] / 60:.1f}"
+            rows.append((place, f"`make figures/{name}.png`", book.profiles[chapter], minutes, claimed[name].sentence()))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
