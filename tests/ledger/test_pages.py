@@ -45,7 +45,7 @@ BOOK = Book(
     displays={CHAPTER: places.displays(r"$$\phi = x \tag{11}$$ $$\ln Z \tag{10a}$$")},
     seconds={CHAPTER: 90.0},
     profiles={CHAPTER: "laptop"},
-    code={"unveiling-2021 (11)": [("typical.solve", "api/typical", "solve")]},
+    code={"unveiling-2021 (11)": [("typical.solve", "api/typical", "solve"), ("reference.solve", "api/reference", "solve")]},
 )
 
 
@@ -82,6 +82,7 @@ def test_a_misprinted_equation_is_displayed_as_corrected_and_leads_to_its_place_
         "✓ 9 digits": f"../{CHAPTER}.html#check-0",
         "✗→ 7 digits": f"../{CHAPTER}.html#check-1",
         "typical.solve": "../api/typical.html#solve",
+        "reference.solve": "../api/reference.html#solve",
     }
 
 
@@ -99,7 +100,7 @@ def test_an_equation_that_no_tag_names_leads_to_its_first_check(written):
 
 def test_a_number_stands_beside_both_routes(written):
     row = entry(written, "numbers", "number", "alpha_c(0)")
-    assert re.findall(r"<dd>(.*?)</dd>", row) == ["&lt; 0.9", "0.8331", "0.8332"]
+    assert re.findall(r"<span><b>.*?</b> (.*?)</span>", row) == ["&lt; 0.9", "0.8331", "0.8332"]
     assert links(row)["the line"] == f"../{CHAPTER}.html#check-5"
 
 

@@ -1,7 +1,7 @@
 """Checks that enter the ledger of equations.
 
-An equation is named as its paper numbers it, "unveiling-2021 (14b)"; statements of our own are
-named "foundations: <short name>".
+An equation is named by its paper and, in brackets, its number there; statements of our own are named
+"foundations: <short name>".
 """
 
 import numpy as np

@@ -33,7 +33,7 @@ def equations(book: Book) -> str:
 def _entry(book: Book, label: str, outcome: str) -> str:
     place, latex = book.home(label)
     latex = plain(texts()[label]["corrected"]) if outcome == "misprint" else latex or places.formulas()[label]
-    records = book.entries["equation", label]
+    records, code = book.entries["equation", label], book.code.get(label, ())
     misprint = book.link("as printed", "ledger/misprints", anchors.row("misprint", label))
     checks = []
     for chapter in dict.fromkeys(record["chapter"] for _, record in records):
@@ -49,9 +49,14 @@ def _entry(book: Book, label: str, outcome: str) -> str:
         head(place, *([misprint] if outcome == "misprint" else []), verdict=outcome),
         f"$$\n{latex}\n$$",
         line("Checks", checks),
-        line("Code", [book.link(*place) for place in book.code.get(label, ())]),
+        line("Code", [book.link(*link) for link in code if not _is_twin(link)]),
+        line("In arbitrary precision", [book.link(*link) for link in code if _is_twin(link)]),
         verdict=outcome,
     )
+
+
+def _is_twin(link: tuple[str, str, str]) -> bool:
+    return link[0].startswith("reference.")
 
 
 def _own(book: Book) -> str:

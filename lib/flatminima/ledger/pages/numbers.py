@@ -32,9 +32,9 @@ def _entry(book: Book, label: str, outcome: str) -> str:
     bodies = []
     for number, record in book.entries["number", label]:
         routes = {"Paper": record["paper"], "Ours": record["value"], "Second route": record.get("second")}
-        cells = "".join(f"<div><dt>{name}</dt><dd>{html.escape(value)}</dd></div>" for name, value in routes.items() if value)
+        values = (f"<span><b>{name}</b> {html.escape(value)}</span>" for name, value in routes.items() if value)
         bodies += [
-            f'<dl class="ledger-routes">{cells}</dl>',
+            f'<p class="ledger-line ledger-routes">{" ".join(values)}</p>',
             line("Evidence", [html.escape(record["evidence"])]),
             line("Chapter", [book.chapter(record["chapter"]), book.check("the line", number, record)]),
         ]
