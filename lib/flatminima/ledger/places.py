@@ -48,16 +48,16 @@ def displays(text: str) -> dict[str, str]:
 def home(label: str, records: Iterable[Mapping], displayed: Mapping[str, Mapping[str, str]]) -> tuple[str, str | None]:
     r"""The chapter where an equation is derived, and its LaTeX there, None where no \tag names it.
 
-    That is the first chapter that checks and displays it, else the first one that checks it.
-    `displayed` holds the `displays` of each chapter.
+    That is the first chapter of its paper that displays it, one that checks it before one that does not;
+    else the first chapter that checks it. `displayed` holds the `displays` of each chapter.
     """
     paper, _, name = label.removesuffix(")").partition(" (")
-    chapters = list(dict.fromkeys(r["chapter"] for r in records if (r["kind"], r["label"]) == ("equation", label)))
+    checking = list(dict.fromkeys(r["chapter"] for r in records if (r["kind"], r["label"]) == ("equation", label)))
     # A chapter of another paper has other equations under the same numbers.
-    showing = [c for c in chapters if c.startswith(f"{paper}/") and name in displayed.get(c, {})]
-    if showing:
-        return showing[0], displayed[showing[0]][name]
-    return chapters[0], None
+    showing = [chapter for chapter, shown in displayed.items() if chapter.startswith(f"{paper}/") and name in shown]
+    for chapter in [*(chapter for chapter in checking if chapter in showing), *showing]:
+        return chapter, displayed[chapter][name]
+    return checking[0], None
 
 
 def formulas() -> dict[str, str]:
