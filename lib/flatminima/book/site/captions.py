@@ -4,6 +4,7 @@ from docutils import nodes
 
 from flatminima.book.site.notebooks import title
 from flatminima.ledger import anchors
+from flatminima.ledger.pages.entries import duration
 
 
 def add(doctree: nodes.document, run: dict) -> None:
@@ -35,12 +36,3 @@ def _caption(name: str, records: list[dict], run: dict) -> nodes.paragraph:
     caption += nodes.literal("", records[0]["command"])
     caption += nodes.Text(f" · {duration(run['seconds'])}")
     return caption
-
-
-def duration(seconds: float) -> str:
-    """How long a run took, as a reader wants to know it.
-
-    >>> duration(12.4), duration(95)
-    ('12 s', '1.6 minutes')
-    """
-    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.1f} minutes"

@@ -49,3 +49,12 @@ def waiting(paper: str) -> str:
     names = [f"({name})" for name in left["equations"]] + left["numbers"]
     names += [f"{figure} ({', '.join(panels)})" for figure, panels in left["figures"].items()]
     return f"Wait for later chapters, {left['reason']}: {', '.join(names)}.\n" if names else ""
+
+
+def duration(seconds: float) -> str:
+    """How long a run took, as a reader wants to know it.
+
+    >>> duration(12.4), duration(95)
+    ('12 s', '1.6 minutes')
+    """
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.1f} minutes"

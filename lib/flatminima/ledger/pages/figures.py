@@ -4,7 +4,7 @@ import html
 
 from flatminima.ledger import anchors, registry
 from flatminima.ledger.pages.book import Book
-from flatminima.ledger.pages.entries import entry, head, line, part, waiting
+from flatminima.ledger.pages.entries import duration, entry, head, line, part, waiting
 from flatminima.ledger.tallies import tallies
 
 _INTRODUCTION = """\
@@ -42,6 +42,6 @@ def _entry(book: Book, label: str) -> str:
         line("Panels", panels),
         line("Command", [f"<code>{html.escape(record['command'])}</code>"]),
         line("Data", data),
-        line("Time", [f"{book.seconds[chapter] / 60:.1f} minutes in the profile “{book.profiles[chapter]}”"]),
+        line("Time", [f"{duration(book.seconds[chapter])} in the profile “{book.profiles[chapter]}”"]),
         line("Chapter", [book.chapter(chapter)]),
     )
