@@ -110,6 +110,12 @@ def test_a_figure_has_its_panels_command_data_and_time(written):
     assert "1.5 minutes in the profile “laptop”" in row
 
 
+def test_what_waits_is_named_where_it_belongs(written):
+    for page, kind in (("equations", "equation"), ("numbers", "number"), ("figures", "panel")):
+        waits = "Waiting for later chapters" in (written[0] / f"{page}.md").read_text()
+        assert waits == any(of == kind for of, _ in registry.postponed())
+
+
 def test_a_misprint_is_printed_beside_corrected(written):
     row, text = entry(written, "misprints", "misprint", "unveiling-2021 (11)"), texts()["unveiling-2021 (11)"]
     assert row.index(marked(text["printed"])) < row.index(marked(text["corrected"])) < row.index("**Proof.**")

@@ -43,12 +43,15 @@ def part(paper: str) -> str:
     return f"## {paper}\n\n*{registry.papers()[paper]['title']}*\n"
 
 
-def waiting(paper: str) -> str:
-    """What of a paper waits for later chapters, in a sentence; nothing where nothing does."""
+def waiting(paper: str, ledger: str) -> str:
+    """What of a paper's "equations", "numbers" or "figures" waits for later chapters; nothing where nothing does."""
     left = registry.papers()[paper]["open"]
-    names = [f"({name})" for name in left["equations"]] + left["numbers"]
-    names += [f"{figure} ({', '.join(panels)})" for figure, panels in left["figures"].items()]
-    return f"Wait for later chapters, {left['reason']}: {', '.join(names)}.\n" if names else ""
+    named = {
+        "equations": [f"({name})" for name in left["equations"]],
+        "numbers": left["numbers"],
+        "figures": [f"{figure} ({', '.join(panels)})" for figure, panels in left["figures"].items()],
+    }[ledger]
+    return f"Waiting for later chapters, {left['reason']}: {', '.join(named)}.\n" if named else ""
 
 
 def duration(seconds: float) -> str:

@@ -4,7 +4,7 @@ import html
 
 from flatminima.ledger import anchors, places, registry
 from flatminima.ledger.pages.book import Book
-from flatminima.ledger.pages.entries import MARKS, entry, head, index, line, part
+from flatminima.ledger.pages.entries import MARKS, entry, head, index, line, part, waiting
 from flatminima.ledger.pages.misprints import plain, texts
 from flatminima.ledger.tallies import tallies, verdict
 
@@ -26,7 +26,7 @@ def equations(book: Book) -> str:
         if not labels:
             continue
         parts += [part(paper), index("equation", [(label, label.partition(" ")[2], verdicts[label]) for label in labels])]
-        parts += [_entry(book, label, verdicts[label]) for label in labels]
+        parts += [*(_entry(book, label, verdicts[label]) for label in labels), waiting(paper, "equations")]
     return "\n".join([*parts, _own(book)])
 
 

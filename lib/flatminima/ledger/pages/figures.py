@@ -19,8 +19,8 @@ def figures(book: Book) -> str:
     parts = [f"# Figures\n\n{tallies(book.records)['figures']}\n\n{_INTRODUCTION}{reproducing}\n"]
     for paper, content in registry.papers().items():
         labels = [label for figure in content["figures"] if ("figure", label := f"{paper} {figure}") in book.entries]
-        if labels or waiting(paper):
-            parts += [part(paper), *(_entry(book, label) for label in labels), waiting(paper)]
+        if labels or waiting(paper, "figures"):
+            parts += [part(paper), *(_entry(book, label) for label in labels), waiting(paper, "figures")]
     return "\n".join(parts)
 
 

@@ -4,13 +4,14 @@ import html
 
 from flatminima.ledger import registry
 from flatminima.ledger.pages.book import Book
-from flatminima.ledger.pages.entries import entry, head, index, line, part
+from flatminima.ledger.pages.entries import entry, head, index, line, part, waiting
 from flatminima.ledger.tallies import tallies, verdict
 
 _INTRODUCTION = """\
 Every number that the papers quote, and every statement about results that can be tested, in the papers' order.
 Ours comes from two independent routes, and is shown to the digits in which they agree to half a unit of the last one.
-*Corrected* means that the paper's value or statement changes, *not reproduced* that we find something else and cannot say why.
+*Corrected* means that the paper's value or statement changes; *not reproduced*, that we find something else and the evidence
+does not say where the paper's comes from.
 """
 
 
@@ -24,7 +25,7 @@ def numbers(book: Book) -> str:
         if not verdicts:
             continue
         parts += [part(paper), index("number", [(label, label, outcome) for label, outcome in verdicts.items()])]
-        parts += [_entry(book, label, outcome) for label, outcome in verdicts.items()]
+        parts += [*(_entry(book, label, outcome) for label, outcome in verdicts.items()), waiting(paper, "numbers")]
     return "\n".join(parts)
 
 
