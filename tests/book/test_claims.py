@@ -5,7 +5,7 @@ import io
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flatminima.book import reproduce
@@ -33,6 +33,7 @@ def test_committed_data_are_what_is_claimed(name):
     assert kept(table, claim) == table  # no more digits than claimed, and one
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-1e300, 1e300) | st.sampled_from([math.inf, -math.inf, math.nan]), min_size=1), st.integers(1, 12))
 def test_what_is_kept_is_within_the_claim(values, digits):
     claim = Claim(["unit"], {"x": digits})

@@ -5,7 +5,6 @@ else: no images, no machine's paths, no metadata of the tools, so its difference
 The ledger records of the same run lie beside it.
 """
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +26,8 @@ def folder() -> Path:
 def write_references(chapters: Sequence[Chapter], edition: Edition) -> None:
     """Replace all references by the outcome of `edition`, rendered before."""
     texts = {chapter: reference(chapter.source, edition.notebook(chapter)) for chapter in chapters}
-    shutil.rmtree(folder(), ignore_errors=True)  # so that a renamed chapter leaves nothing behind
+    for path in (*folder().glob("*/*.ipynb"), *folder().glob("ledger/*/*.json")):
+        path.unlink()  # so that a renamed chapter leaves nothing behind
     for chapter, text in texts.items():
         write_atomically(folder() / f"{chapter.name}.ipynb", text)
         record = f"{chapter.name}.json"

@@ -24,8 +24,11 @@ def folder() -> Path:
 def write_data(chapters: Sequence[Chapter], edition: Edition) -> None:
     """Commit the data of all figures, drawn before in `edition`, to the digits that are claimed."""
     claimed = claims()
-    for name in _figures(chapters):
-        write_atomically(folder() / f"{name}.csv", kept(_table(edition.figures, name), claimed[name]))
+    tables = {name: kept(_table(edition.figures, name), claimed[name]) for name in _figures(chapters)}
+    for path in folder().glob("*/*.csv"):
+        path.unlink()
+    for name, table in tables.items():
+        write_atomically(folder() / f"{name}.csv", table)
 
 
 def compare(chapters: Sequence[Chapter], quick: Edition, full: Edition) -> None:
