@@ -7,6 +7,7 @@ from importlib.resources import files
 
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _TAG = re.compile(r"\s*\\tag\{([^{}]*)\}")
+_STOP = re.compile(r"\s*(?<!\\)[.,;]$")  # of the sentence that a display ends
 
 
 def names(tag: str) -> list[str]:
@@ -31,17 +32,17 @@ def tagged(latex: str) -> list[str]:
 
 
 def displays(text: str) -> dict[str, str]:
-    r"""Every displayed equation of a chapter's text by the names in its \tag: LaTeX without the tag.
+    r"""Every displayed equation of a chapter's text by the names in its \tag: LaTeX without tag and full stop.
 
     Where two displays share a name, the first one counts.
 
-    >>> displays(r"so $$x^2 = y \tag{2, A3}$$ and $$x = 0.$$")
+    >>> displays(r"so $$x^2 = y . \tag{2, A3}$$ and $$x = 0.$$")
     {'2, A3': 'x^2 = y', '2': 'x^2 = y', 'A3': 'x^2 = y'}
     """
     found: dict[str, str] = {}
     for latex in _DISPLAY.findall(text):
         for name in tagged(latex):
-            found.setdefault(name, _TAG.sub("", latex).strip())
+            found.setdefault(name, _STOP.sub("", _TAG.sub("", latex).strip()))
     return found
 
 

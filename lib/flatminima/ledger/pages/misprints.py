@@ -3,7 +3,7 @@
 import tomllib
 from importlib.resources import files
 
-from flatminima.ledger import registry
+from flatminima.ledger import anchors, registry
 from flatminima.ledger.pages.book import Book
 from flatminima.ledger.pages.entries import entry, head, index, line, part
 from flatminima.ledger.tallies import verdict
@@ -61,7 +61,7 @@ def _entry(book: Book, label: str, text: dict[str, str]) -> str:
     return entry(
         "misprint",
         label,
-        head(book.home(label)[0]),
+        head(book.home(label)[0], book.link("its checks", "ledger/equations", anchors.row("equation", label))),
         '<p class="ledger-line"><b>As printed</b></p>',
         f"$$\n{marked(text['printed'])}\n$$",
         '<p class="ledger-line"><b>Corrected</b></p>',
