@@ -21,7 +21,7 @@ mathjax3_config = {"svg": {"fontCache": "global"}, "options": {"enableMenu": Fal
 html_title = "flatminima"
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static", f"{_mathjax}/static/mathjax/{mathjax_path}"]
-html_css_files = ["book.css"]
+html_css_files = ["book.css", "ledger.css"]
 html_js_files = ["book.js"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -30,6 +30,7 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "home_page_in_toc": True,
     "show_navbar_depth": 1,
-    "pygments_light_style": "tango",
+    "collapse_navbar": True,  # the reference has a hundred pages, which only its own pages list
+    "pygments_light_style": "friendly",
     "pygments_dark_style": "github-dark",
 }

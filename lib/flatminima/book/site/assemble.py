@@ -1,13 +1,15 @@
 """The Sphinx source tree: chapters as they ran, written pages, ledgers, and files to download."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 
+from flatminima.book import reproduce
 from flatminima.book.chapters import PARTS, Chapter, Edition
 from flatminima.book.ledger import gather
+from flatminima.book.site.code import citations, is_twin, place
 from flatminima.book.site.notebooks import shown, to_notebooks
 from flatminima.files import project_root, write_atomically
 from flatminima.ledger import anchors
@@ -28,7 +30,7 @@ def assemble(editions: Mapping[Chapter, Edition], folder: Path) -> None:
     to the tree no more is deleted.
     """
     book = gather(editions)
-    tree = _written(book) | _ledgers(book)
+    tree = _written(list(editions), book) | _ledgers(book)
     for chapter, edition in editions.items():
         tree |= _chapter(chapter, edition, book)
     for path in folder.rglob("*"):
@@ -40,8 +42,8 @@ def assemble(editions: Mapping[Chapter, Edition], folder: Path) -> None:
             write_atomically(folder / name, content)
 
 
-def _written(book: Book) -> Tree:
-    """The pages written by hand, with the tallies and the contents filled in."""
+def _written(chapters: Sequence[Chapter], book: Book) -> Tree:
+    """The pages written by hand, with what is made from the run filled in at `<!-- its name -->`."""
     root = project_root()
     pages = {path.name: path.read_text(encoding="utf-8") for path in sorted((root / "docs").glob("*.md"))}
     contents = _CONTENTS.search((root / "notebooks" / "README.md").read_text(encoding="utf-8"))[1]
@@ -49,9 +51,10 @@ def _written(book: Book) -> Tree:
         "tallies": "\n".join(f"- {line}" for line in tallies(book.records).values()),
         "contents": to_notebooks(contents),
         "toctrees": "\n".join(_toctree(part, book) for part in PARTS),
+        "figures": reproduce.table(chapters, book),
     }
-    for name, text in filled.items():
-        pages["index.md"] = pages["index.md"].replace(f"<!-- {name} -->", text)
+    for blank, text in filled.items():
+        pages = {name: page.replace(f"<!-- {blank} -->", text) for name, page in pages.items()}
     return {**pages, "gallery.png": (root / "docs" / "gallery.png").read_bytes()}
 
 
@@ -63,6 +66,7 @@ def _toctree(part: str, book: Book) -> str:
 
 
 def _ledgers(book: Book) -> Tree:
+    """The pages of the ledgers."""
     return {f"ledger/{page.__name__}.md": page(book) for page in (equations, numbers, misprints, figures)}
 
 
@@ -89,5 +93,9 @@ def _links(label: str, book: Book) -> list[tuple[str, str]]:
         return []
     outcome = verdict(book.records, "equation", label)
     row = anchors.address("ledger/equations", anchors.row("equation", label))
-    code = [(name, anchors.address(page, anchor)) for name, page, anchor in book.code.get(label, ())]
-    return [(f"{MARKS[outcome]} {outcome}", row), *code]
+    links = [(f"{MARKS[outcome]} {outcome}", row)]
+    for kind in (False, True):  # of all code only the closest in floats and its twin; the ledger has the rest
+        for name in [name for name in citations().get(label, ()) if is_twin(name) == kind][:1]:
+            text = "in arbitrary precision" if kind else name.removeprefix("flatminima.").removeprefix("ensembles.")
+            links.append((text, anchors.address(*place(name))))
+    return links

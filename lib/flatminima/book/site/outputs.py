@@ -36,7 +36,7 @@ def _line(text: str, numbered: Iterator[tuple[int, dict]]) -> list[nodes.Node]:
     label = record["label"]
     before, _, after = text.removeprefix(mark).partition(label)
     line = nodes.inline(ids=[anchors.check(index)], classes=["check", _MARKS[mark]])
-    line += nodes.inline("", mark, classes=["mark"])
+    line += nodes.inline("", mark, classes=["check-mark"])
     line += nodes.Text(before)
     line += nodes.reference("", label, refuri=_row(record, index))
     line += nodes.Text(after)
