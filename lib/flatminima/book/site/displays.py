@@ -31,7 +31,16 @@ def add_links(doctree: nodes.document, links: Mapping[str, Sequence[tuple[str, s
         if names:
             display["ids"] += [anchors.displayed(name) for name in names]
             row = nodes.paragraph(classes=["equation-links"])
-            further = [pair for name in names for pair in links.get(name, ())]
-            for text, address in [("#", f"#{display['ids'][0]}"), *further]:
+            for text, address in dict.fromkeys([("#", f"#{display['ids'][0]}"), *_further(names, links)]):
                 row += nodes.reference("", text, refuri=address)
             display.parent.insert(display.parent.index(display) + 1, row)
+
+
+def _further(names: Sequence[str], links: Mapping[str, Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """The links of all `names`; of several, each says first which it is."""
+    linked = [name for name in names if links.get(name)]
+    further = []
+    for name in linked:
+        (text, address), *others = links[name]
+        further += [(f"({name}) {text}" if len(linked) > 1 else text, address), *map(tuple, others)]
+    return further
