@@ -25,25 +25,11 @@ def committee(activation, name="committee", breakpoints=()):
 
     unveiling-2021 (37a)–(37d), relu-2019 the Δ's below (B3): the same for g and a g + b.
 
-    Parameters
-    ----------
-    activation : callable
-        g; takes a NumPy array of floats in (−38, 38), returns as many real numbers, with E[g(z)²] finite
-        for a standard Gaussian z.
-    name : str
-    breakpoints : sequence of floats
-        Where g jumps or bends. Between them g must be analytic, or nearly so.
-
-    Returns
-    -------
-    Architecture, with an infinite slope at q = 1 if and only if g jumps.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If g is constant, not finite somewhere, no real function of an array, or not square integrable.
-    NotConverged
-        If g is not smooth between the breakpoints; the message says where.
+    `activation`, the function g, takes a NumPy array of floats in (−38, 38) and returns as many real numbers, with
+    E[g(z)²] finite for a standard Gaussian z. `breakpoints` are where g jumps or bends; between them g must be analytic, or
+    nearly so. Returns an `Architecture` called `name`, with an infinite slope at q = 1 if and only if g jumps. Raises
+    TypeError or ValueError if g is constant, not finite somewhere, no real function of an array, or not square
+    integrable, and `NotConverged` if g is not smooth between the breakpoints; the message says where.
 
     Accuracy: differences of ρ to 1e-12, relative also near q = 1 and for overlaps of 0 < q < 1 near q = 0.
     Where the map comes from a series and from an integral, the two must agree at q = ½ to 1e-12. The slope

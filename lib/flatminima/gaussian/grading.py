@@ -188,25 +188,12 @@ def graded_trapezoid(centres, widths, lower, upper, step):
     contains this one.  The rule has no end corrections: F must be negligible at both
     ends.  Callable from Python and from numba kernels.
 
-    Parameters
-    ----------
-    centres, widths : one-dimensional float arrays of equal length, possibly empty
-        Where F has its features, and their widths > 0.  They may lie close together,
-        coincide, or lie outside the range of integration.
-    lower, upper : float
-        Range of integration, finite.
-    step : float > 0
-        Step in t.  For a Gaussian average of a function analytic within about one
-        width around each centre, 0.5 gives about 5 digits, 0.25 about 10, 0.15 about 15.
-
-    Returns
-    -------
-    nodes, weights : arrays of shape (n,), nodes increasing
-
-    Raises
-    ------
-    ValueError
-        For lengths that differ, and for a range, step, centre or width not as above.
+    `centres` and `widths`, one-dimensional float arrays of equal length, possibly empty, say where F has its features,
+    and how wide they are, > 0. They may lie close together, coincide, or lie outside the range of integration, from
+    `lower` to `upper`, which is finite. `step` > 0 is that in t: for a Gaussian average of a function analytic within
+    about one width around each centre, 0.5 gives about 5 digits, 0.25 about 10, 0.15 about 15. Returns the nodes, increasing,
+    and the weights, arrays of shape (n,). Raises ValueError for lengths that differ, and for a range, step, centre or
+    width not as above.
 
     Accuracy: a node satisfies t(z_k) = k step to rounding, for widths down to 1e-12.
 

@@ -92,28 +92,15 @@ def expectation(f, *, features=(), tol=1e-12):
     the step, with reuse of all nodes, until the estimated error is at most
     ``tol * max(1, |value|)``.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array of z, returns an array of the same shape.
-    features : sequence of (centre, width)
-        Where f changes faster than on the unit scale, and on which scale: for
-        H((κ − √q z)/√(1 − q)) this is (κ/√q, √((1 − q)/q)).  The error estimate relies on
-        this list: f must be analytic within about a width of the real axis.  A feature that is
-        not listed is resolved by brute force if the nodes meet it, and missed if they do not.
-    tol : float in (0, 1)
+    `f` takes an array of z and returns an array of the same shape. `features`, a sequence of pairs (centre, width), says
+    where f changes faster than on the unit scale, and on which scale: for H((κ − √q z)/√(1 − q)) this is
+    (κ/√q, √((1 − q)/q)). The error estimate relies on this list: f must be analytic within about a width of the real
+    axis. A feature that is not listed is resolved by brute force if the nodes meet it, and missed if they do not.
+    `tol` is in (0, 1). Returns an :class:`Estimate` with `value`, `error` and `nodes`, the number of evaluations of f.
 
-    Returns
-    -------
-    Estimate with ``value``, ``error`` and ``nodes``, the number of evaluations of f.
-
-    Raises
-    ------
-    NotConverged
-        Where rounding, a slow decay of f times the density, or a missing feature keeps the
-        error above the tolerance; ``.state`` is the Estimate reached, ``.residual`` its error.
-    TypeError, ValueError
-        For features, a tolerance or values of f outside the ranges above.
+    Raises `NotConverged` where rounding, a slow decay of f times the density, or a missing feature keeps the error above
+    the tolerance; its `state` is the Estimate reached, its `residual` the error. Raises TypeError or ValueError for
+    features, a tolerance or values of f outside the ranges above.
 
     Accuracy: the error is the sum of three terms, none of them extrapolated.  The difference of
     the last two levels is in truth the error of the coarser one.  The cutoff follows the integrand:

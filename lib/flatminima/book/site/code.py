@@ -11,7 +11,7 @@ from functools import cache
 
 from flatminima.book.chapters import chapters
 from flatminima.book.site.citations import cited
-from flatminima.book.site.sources import Module, definition_of, modules, public_name
+from flatminima.book.site.sources import Module, definition_of, imported, modules, public_name
 
 TWINS = "flatminima.reference."
 _CODE_CELL = re.compile(r"^```\{code-cell\}.*\n(?::.*\n)*((?:.*\n)*?)```$", re.MULTILINE)
@@ -65,10 +65,10 @@ def citations() -> dict[str, tuple[str, ...]]:
 def documented() -> dict[str, str]:
     """Every public name of the library and its docstring: functions, classes, constants, then modules, then packages."""
     names = {
-        public_name(module, definition): docstring
+        public_name(module, name): definition.docstring
         for module in modules().values()
-        for definition, docstring in module.definitions.items()
-        if docstring and not any(part.startswith("_") for part in definition.split("."))
+        for name, definition in module.definitions.items()
+        if definition.docstring and not any(part.startswith("_") for part in name.split("."))
     }
     inner_first = sorted(modules().values(), key=lambda module: module.is_package)
     return names | {module.name: module.docstring for module in inner_first if module.docstring}
@@ -96,12 +96,12 @@ def used(source: str) -> set[str]:
     ['flatminima.architectures.RELU', 'flatminima.ensembles.typical.solve']
     """
     tree = ast.parse(source)
-    imported = Module.imported(tree)
+    bound = imported(tree)
     names = set()
     for node in ast.walk(tree):
         dotted = _dotted(node)
-        if dotted and dotted[0] in imported:
-            found = definition_of(".".join([imported[dotted[0]], *dotted[1:]]))
+        if dotted and dotted[0] in bound:
+            found = definition_of(".".join([bound[dotted[0]], *dotted[1:]]))
             if found:
                 names.add(public_name(*found))
     return names

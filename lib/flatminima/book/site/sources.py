@@ -1,6 +1,8 @@
 """The library's sources: what each module defines, imports and exports, and under which name readers find it."""
 
 import ast
+import inspect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,12 +13,25 @@ _SKIPPED = "flatminima.book."  # runs the book; no chapter uses it
 
 
 @dataclass(frozen=True)
+class Definition:
+    """A function, a class, a method or a constant: its `kind` ("function", "class", "data"), first line and docstring."""
+
+    kind: str
+    line: int
+    docstring: str
+
+
+@dataclass(frozen=True)
 class Module:
-    """One module: its dotted `name`, its `tree`, and whether it is a package."""
+    """One module: its dotted `name`, its `text`, and whether it is a package."""
 
     name: str
-    tree: ast.Module
+    text: str
     is_package: bool
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
     @property
     def package(self) -> str:
@@ -36,26 +51,13 @@ class Module:
         return []
 
     @cached_property
-    def definitions(self) -> dict[str, str]:
-        """What the module defines, with docstrings ("" for none): functions, classes, methods as Class.method, constants."""
-        return dict(_definitions(self.tree.body, ""))
+    def definitions(self) -> dict[str, Definition]:
+        """What the module itself defines; methods as Class.method."""
+        return dict(_definitions(self.tree.body))
 
     @cached_property
     def imports(self) -> dict[str, str]:
-        return self.imported(self.tree, self.package)
-
-    @staticmethod
-    def imported(tree: ast.AST, package: str = "") -> dict[str, str]:
-        """Names that imports bind, and what they stand for; relative ones start from `package`."""
-        names = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
-                source = ".".join([*above, *([node.module] if node.module else [])])
-                names |= {a.asname or a.name: f"{source}.{a.name}" for a in node.names}
-        return names
+        return imported(self.tree, self.package)
 
 
 @cache
@@ -68,8 +70,25 @@ def modules() -> dict[str, Module]:
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)
         if not f"{name}.".startswith(_SKIPPED):
-            found[name] = Module(name, ast.parse(path.read_text(encoding="utf-8")), is_package)
+            found[name] = Module(name, path.read_text(encoding="utf-8"), is_package)
     return found
+
+
+def imported(tree: ast.AST, package: str = "") -> dict[str, str]:
+    """Names that imports bind, and what they stand for; relative ones start from `package`.
+
+    >>> imported(ast.parse("from ..roots import secant_root as root"), "flatminima.reference.typical")
+    {'root': 'flatminima.reference.roots.secant_root'}
+    """
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {a.asname or a.name: f"{source}.{a.name}" for a in node.names}
+    return names
 
 
 def public_name(module: Module, definition: str) -> str:
@@ -109,19 +128,34 @@ def _loaded_when_asked_for(module: Module, name: str) -> str | None:
             return f"flatminima.ensembles.{name}"
         return f"flatminima.{flatminima._CONSTANTS[name]}.{name}" if name in flatminima._CONSTANTS else None
     if name in module.exports:
-        return next((f"{m.name}.{name}" for m in modules().values() if m.package == module.name and name in m.definitions), None)
+        inside = [m for m in modules().values() if m.package == module.name]
+        return next((f"{m.name}.{name}" for m in inside if name in m.definitions), None)
     return None
 
 
-def _definitions(body: list[ast.stmt], prefix: str):
+def _definitions(body: Sequence[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Definition]]:
     for node, following in zip(body, [*body[1:], None]):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield prefix + node.name, ast.get_docstring(node) or ""
-            if isinstance(node, ast.ClassDef):
-                yield from _definitions(node.body, f"{node.name}.")
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and not (prefix and isinstance(node, ast.AnnAssign)):
-            text = following.value if isinstance(following, ast.Expr) else None
-            docstring = text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else ""
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                names = target.elts if isinstance(target, ast.Tuple) else [target]
-                yield from ((prefix + name.id, docstring) for name in names if isinstance(name, ast.Name))
+            kind = "class" if isinstance(node, ast.ClassDef) else "function"
+            yield prefix + node.name, Definition(kind, node.lineno, ast.get_docstring(node) or "")
+            if kind == "class":
+                # of what a class assigns, its docstring speaks
+                yield from _definitions([n for n in node.body if isinstance(n, ast.FunctionDef)], f"{node.name}.")
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            kind = "class" if node.value and ast.unparse(node.value).startswith("namedtuple(") else "data"
+            for name in _assigned(node):
+                yield name, Definition(kind, node.lineno, _docstring_below(following))
+
+
+def _docstring_below(node: ast.stmt | None) -> str:
+    """The string below an assignment: a statement of its own, or assigned to the name's `__doc__`."""
+    documents = isinstance(node, ast.Expr) or isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(".__doc__")
+    text = node.value.value if documents and isinstance(node.value, ast.Constant) else None
+    return inspect.cleandoc(text) if isinstance(text, str) else ""
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign) -> list[str]:
+    """The names that an assignment gives a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    names = [name for target in targets for name in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return [name.id for name in names if isinstance(name, ast.Name)]
