@@ -40,8 +40,8 @@ def loss(v, gamma):
     return -v / 2 + np.logaddexp(gamma * v, -gamma * v) / (2 * gamma)
 
 
-def energetic_term(reference, p, t0, t1, step=0.1):
-    """𝒢_E; the lattices have the spacing `step` in x, a quarter of it in v and five times it in the rest of u.
+def energetic_term(reference, p, t0, t1, step=0.1, f=None):
+    """𝒢_E, with f_γ or any other loss `f` of an array; the lattices have the spacing `step` in x, a quarter of it in v and five times it in the rest of u.
 
     At β = 0 the reference is any configuration, and 𝒢_E is that of typical solutions at overlap p, (14b):
 
@@ -55,7 +55,7 @@ def energetic_term(reference, p, t0, t1, step=0.1):
     v = np.arange(LOWEST, HIGHEST, step / 4)
     y, Dy = _normal(5 * step)
     y, Dy = y[:, None], Dy[:, None]
-    boltzmann = -reference.beta * loss(v, reference.gamma)
+    boltzmann = -reference.beta * (loss(v, reference.gamma) if f is None else f(v))
     slope = (t1 - t0) / (1 - q)  # of u with v, given x
     rest = math.sqrt(gamma - (t1 - t0) * slope)
     total = 0.0
