@@ -48,7 +48,7 @@ SIGN = Architecture(
     slope=lambda one_minus_q: _or_infinite(2.0 / math.pi, _sine(one_minus_q)),
     curvature=lambda one_minus_q: _or_infinite(2.0 / math.pi * (1.0 - one_minus_q), _sine(one_minus_q) ** 3),
 )
-"""g = sgn: ρ(q) = (2/π) arcsin q, relu-2019 (C10)."""
+"""g = sgn: ρ(q) = (2/π) arcsin q, relu-2019 (Delta, sign) and (C10), shaping-2020 (effective overlaps)."""
 
 ERF = Architecture(
     name="erf",
@@ -87,4 +87,4 @@ RELU = Architecture(
     curvature=lambda one_minus_q: _or_infinite(1.0 / (math.pi - 1.0), _sine(one_minus_q)),
     field_scale=math.sqrt(0.5 - 0.5 / math.pi),
 )
-"""g(x) = max(0, x): ρ(q) = [√(1−q²) + q (π − arccos q) − 1]/(π − 1), relu-2019 (C16)."""
+"""g(x) = max(0, x): ρ(q) = [√(1−q²) + q (π − arccos q) − 1]/(π − 1), relu-2019 (Delta, ReLU) and (C16)."""

@@ -23,7 +23,7 @@ def committee(activation, name="committee", breakpoints=()):
 
     $$ \rho(q) = \frac{k(q) - k(0)}{k(1) - k(0)}, \qquad k(q) = \int Dx \Big(\int Du\, g(\sqrt{1-q}\,u + \sqrt q\,x)\Big)^2 $$
 
-    unveiling-2021 (37a)–(37d), relu-2019 the Δ's below (B3): the same for g and a g + b.
+    unveiling-2021 (37a)–(37f): ρ and its differences; the same for g and a g + b.
 
     `activation`, the function g, takes a NumPy array of floats in (−38, 38) and returns as many real numbers, with
     E[g(z)²] finite for a standard Gaussian z. `breakpoints` are where g jumps or bends; between them g must be analytic, or

@@ -11,7 +11,7 @@ class Decision:
     r"""What the output makes of K signs τ_ℓ, as far as it depends on how many of them are right.
 
     `rule(right, units)` says whether the output is right when `right` of the K = `units` hidden
-    units agree with the label. shaping-2020, section on two-layer networks and that on parity machines:
+    units agree with the label. shaping-2020 (14), (majority) and (parity output):
 
     $$ \sigma_\text{out} = \operatorname{sign} \sum_\ell \tau_\ell \;(\text{majority}), \qquad
        \sigma_\text{out} = \prod_\ell \tau_\ell \;(\text{parity}) $$

@@ -186,7 +186,7 @@ def H(x):
     r"""Return the probability that a standard normal variable exceeds x.
 
     .. math:: H(x) = \int_x^\infty Dz = \tfrac12\,\mathrm{erfc}(x/\sqrt2)
-        \qquad \text{(unveiling-2021, below (14b))}
+        \qquad \text{(unveiling-2021 (H), relu-2019 (Dz, H), shaping-2020 (H, Dv))}
 
     `x` is a number or an array of any shape, infinities included; the result has its shape. Raises
     TypeError for what is not a real number and ValueError for NaN. The relative error is at most
@@ -202,7 +202,7 @@ def H(x):
 def log_H(x):
     r"""Return the logarithm of the Gaussian tail, far beyond the point where H itself underflows.
 
-    .. math:: \log H(x) = \log \int_x^\infty Dz \qquad \text{(the integrand of unveiling-2021 (14b))}
+    .. math:: \log H(x) = \log \int_x^\infty Dz
 
     `x` is a number or an array of any shape, infinities included; the result has its shape. Raises
     TypeError for what is not a real number and ValueError for NaN. The relative error is at most

@@ -37,7 +37,7 @@ def usual_strengths(weights=BINARY, steps=50, last=10.0):
     $$ \rho_i = \operatorname{atanh}\frac{i}{s - 1} \ \text{(binary)}, \qquad
        \rho_i = \frac{p}{1 - p^2},\ p = \frac{i}{s - 1} \ \text{(spherical)} $$
 
-    unveiling-2021 II.C. The overlap 1 takes an infinite bias; it is replaced by tanh(`last`), `last` in (0, 100).
+    unveiling-2021 (bias schedule). The overlap 1 takes an infinite bias; it is replaced by tanh(`last`), `last` in (0, 100).
     Raises ValueError or TypeError for bad values.
 
     >>> print(np.round(usual_strengths(steps=3), 4), np.round(usual_strengths(SPHERICAL, steps=3, last=1.0), 4))
@@ -54,7 +54,8 @@ def trace(reference, patterns, machine, weights=BINARY, *, strengths=None, dampi
     $$ Z(\rho) = \sum_{w \text{ solves}} e^{\rho\, \tilde w \cdot w}, \qquad
        \phi(d) = \frac1N \ln Z(\rho) - \rho\, t, \qquad t = \frac1N \sum_i \tilde w_i m_i = 1 - 2d $$
 
-    (unveiling-2021 II.C, E_i = −ρ w̃_i w_i), with the Bethe free entropy for ln Z and the means m of belief propagation.
+    unveiling-2021 (3), (bias energy) and (overlap from magnetizations), relu-2019 (constrained count), shaping-2020 (6) and
+    (7), with the Bethe free entropy for ln Z and the means m of belief propagation.
     For spherical weights the sum is an integral. The reference itself need not be a solution. Each bias starts from the
     beliefs of the last one that converged to `tolerance` within `max_sweeps`; `damping` as in
     `belief_propagation.iterate`. Default: `usual_strengths`. Raises ValueError or TypeError for bad values; where belief

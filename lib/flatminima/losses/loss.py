@@ -57,8 +57,9 @@ def cross_entropy_loss(gamma):
     $$ f_\gamma(x) = -\frac x2 + \frac1{2\gamma} \ln(2\cosh\gamma x)
        = \max(-x, 0) + \frac1{2\gamma} \ln\!\left(1 + e^{-2\gamma|x|}\right) $$
 
-    shaping-2020, below (16). `gamma` > 0, or ∞ for the limit max(−x, 0). The second form is the one that is evaluated:
-    it keeps its relative accuracy of 1e-15 where f is small. Raises ValueError for other `gamma`, TypeError for no number.
+    shaping-2020 (f_gamma), (f_gamma, limit) and (gamma as a scale). `gamma` > 0, or ∞ for the limit max(−x, 0). The second
+    form is the one that is evaluated: it keeps its relative accuracy of 1e-15 where f is small. Raises ValueError for other
+    `gamma`, TypeError for no number.
 
     >>> print(round(float(cross_entropy_loss(1.0).value(0.0)), 12), round(math.log(2) / 2, 12))
     0.34657359028 0.34657359028

@@ -30,7 +30,7 @@ RELU_UNIT = Unit("ReLU", lambda x: np.maximum(x, 0.0), balanced=True)
 
 
 def tanh_unit(beta):
-    """The unit tanh(βx), which becomes the sign as β → ∞; β > 0, else ValueError or TypeError.
+    """The unit tanh(βx), which becomes the sign as β → ∞, shaping-2020 (tanh limit); β > 0, else ValueError or TypeError.
 
     >>> float(tanh_unit(50.0).function(0.1)) > 0.9999
     True

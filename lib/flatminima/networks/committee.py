@@ -5,8 +5,8 @@ One convention throughout: a hidden unit with n inputs has weights of squared le
 $$ x_\ell = \frac{1}{\sqrt n} \sum_{i=1}^{n} w_{\ell i}\, \xi_{\ell i}, \qquad
    \sigma_\text{out} = \operatorname{sign}\Big(\frac{1}{\sqrt K} \sum_{\ell=1}^{K} c_\ell\, g(x_\ell)\Big) $$
 
-(unveiling-2021, (32) and (33); n = N/K for a tree, n = N for a fully connected committee). Binary
-weights have that length by themselves.
+unveiling-2021 (output), (32) and (33), relu-2019 (1), (hidden field) and (A1), shaping-2020 (perceptron output), (14) and
+(hidden field); n = N/K for a tree, n = N for a fully connected committee. Binary weights have that length by themselves.
 """
 
 from dataclasses import dataclass
@@ -84,12 +84,18 @@ class Committee:
         return np.einsum("pkn,kn->pk", split, weights) / np.sqrt(self.fan_in)
 
     def stabilities(self, weights, patterns):
-        """σ^μ Σ_ℓ c_ℓ g(x_ℓ^μ)/√K, shape (P,): positive where a pattern is classified correctly."""
+        """σ^μ Σ_ℓ c_ℓ g(x_ℓ^μ)/√K, shape (P,): positive where a pattern is classified correctly.
+
+        unveiling-2021 (stability), there less κ; relu-2019 (stability) and (E1).
+        """
         hidden = self.unit.function(self.preactivations(weights, patterns))
         return patterns.labels * (hidden @ self.readout) / np.sqrt(self.units)
 
     def errors(self, weights, patterns):
         """The number of patterns with a wrong output, L_NE of shaping-2020 (1); a stability of zero is an error.
+
+        It is zero where the product over patterns 𝕏 is one: unveiling-2021 (indicator) at κ = 0, relu-2019 (indicator) and
+        (A2), shaping-2020 (indicator).
 
         >>> from flatminima.networks import perceptron, random_patterns
         >>> machine, patterns = perceptron(5), random_patterns(1, 5, seed=0)

@@ -65,8 +65,9 @@ class Patterns:
 def random_patterns(count, size, seed):
     """Draw `count` = P patterns of `size` = N entries and their labels, all independent and unbiased.
 
-    `seed` is an integer ≥ 0, or a list of them, for the generator of NumPy; the same seed gives the same
-    patterns on every machine. Raises ValueError or TypeError for other seeds and for counts below 1.
+    The labels may as well be absorbed, σξ → ξ: unveiling-2021 (gauge). `seed` is an integer ≥ 0, or a list of them, for the
+    generator of NumPy; the same seed gives the same patterns on every machine. Raises ValueError or TypeError for other
+    seeds and for counts below 1.
 
     >>> patterns = random_patterns(4, 5, seed=1)
     >>> patterns.inputs.shape, patterns.load

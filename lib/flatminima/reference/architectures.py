@@ -61,25 +61,25 @@ class Generic:
         return self.average(lambda field: self.g(field) * over_x(field), self.breakpoints)
 
     def delta(self, p):
-        """Δ of (37a), which is also Σ₀ of (37c): ∫Dx (∫Du g(√(1−p) u + √p x))² − (∫Dx g(x))²."""
+        """Δ of unveiling-2021 (37a), which is also Σ₀ of (37c): ∫Dx (∫Du g(√(1−p) u + √p x))² − (∫Dx g(x))²."""
         with mp.workdps(self.digits + GUARD_DIGITS):
             p = mpf(p)
             return self.average(lambda x: self._smoothed(x, p) ** 2) - self.average(self.g, self.breakpoints) ** 2
 
     def delta_3(self, p):
-        """Δ₃ of (37b), which is also Σ₁ of (37d): ∫Dx [g²(x) − (∫Du g(√(1−p) u + √p x))²]."""
+        """Δ₃ of unveiling-2021 (37b), which is also Σ₁ of (37d): ∫Dx [g²(x) − (∫Du g(√(1−p) u + √p x))²]."""
         with mp.workdps(self.digits + GUARD_DIGITS):
             p = mpf(p)
             squares = self.average(lambda x: self.g(x) ** 2, self.breakpoints)
             return squares - self.average(lambda x: self._smoothed(x, p) ** 2)
 
     def d_0(self, t0):
-        """D₀ of (37e): ∫Dx Dλ g(λ) [g(t₀λ + √(1−t₀²) x) − g(x)]."""
+        """D₀ of unveiling-2021 (37e): ∫Dx Dλ g(λ) [g(t₀λ + √(1−t₀²) x) − g(x)]."""
         with mp.workdps(self.digits + GUARD_DIGITS):
             return self._product(mpf(t0)) - self.average(self.g, self.breakpoints) ** 2
 
     def d_1(self, t0, t1):
-        """D₁ of (37f): ∫Dx Dλ g(λ) [g(t₁λ + √(1−t₁²) x) − g(t₀λ + √(1−t₀²) x)]."""
+        """D₁ of unveiling-2021 (37f): ∫Dx Dλ g(λ) [g(t₁λ + √(1−t₁²) x) − g(t₀λ + √(1−t₀²) x)]."""
         with mp.workdps(self.digits + GUARD_DIGITS):
             return self._product(mpf(t1)) - self._product(mpf(t0))
 

@@ -1,4 +1,4 @@
-"""Franz–Parisi entropy of tree committees, K → ∞, relu-2019 (C2), (C6)–(C20), in arbitrary precision.
+"""Franz–Parisi entropy of tree committees, K → ∞, relu-2019 (C6)–(C20) and unveiling-2021 (34)–(36) and (Gamma, committees).
 
 Two choices and nothing else distinguish a machine here. The activation enters by its effective
 overlap Δ(q) of `effective_overlaps`, of which (C9)–(C20) are six differences,

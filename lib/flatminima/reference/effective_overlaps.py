@@ -1,4 +1,4 @@
-"""The Δ's of relu-2019, as they are printed below (B3): how the outputs of two machines overlap.
+"""The Δ's of relu-2019 (Delta, sign), (Delta, ReLU) and (delta Delta): how the outputs of two machines overlap.
 
 With standard Gaussians u and v of correlation q,
 

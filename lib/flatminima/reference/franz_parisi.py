@@ -1,4 +1,4 @@
-"""Franz–Parisi entropy of the binary perceptron, unveiling-2021 (26)–(27b), in arbitrary precision.
+"""Franz–Parisi entropy of the binary perceptron, unveiling-2021 (26)–(27b) and (gamma), in arbitrary precision.
 
 With γ = p − t₀²/q, t₁ = 1 − 2d and the reference's own q, q̂ at margin κ̃:
 

@@ -1,5 +1,7 @@
 """The Gaussian tail, its logarithm and the inverse Mills ratio, to any number of digits.
 
+unveiling-2021 (H), relu-2019 (Dz, H), shaping-2020 (H, Dv).
+
 Written from the definitions
 
     Dz = G(z) dz,    G(z) = exp(−z²/2)/√(2π),    H(x) = ∫_x^∞ Dz,    A(x) = G(x)/H(x).

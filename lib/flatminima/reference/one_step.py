@@ -1,4 +1,4 @@
-"""One-step broken Franz–Parisi entropy, unveiling-2021 (30)–(31b), at fixed m, in arbitrary precision.
+"""One-step broken Franz–Parisi entropy, unveiling-2021 (30)–(31b) and (gamma, 1RSB), at fixed m, in arbitrary precision.
 
 The constrained weights fall into clusters: overlap p₁ inside a cluster, p₀ between two of
 them, and m the weight given to a cluster. With γ = p₀ − t₀²/q and t₁ = 1 − 2d,

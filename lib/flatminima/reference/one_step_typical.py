@@ -1,4 +1,4 @@
-"""The one-step capacity of spherical weights as relu-2019 prints it, (B7) and (B8), with the sign of (B7) corrected.
+"""The one-step capacity of spherical weights as relu-2019 prints it, (B7), (B8) and (1RSB scaling); the sign of (B7) corrected.
 
     (B7)  α_c = −[ln(1 + m̃(1 − q₀)) + m̃q₀/(1 + m̃(1 − q₀))] / 2f(q₀, m̃)
     (B8)  f = ∫Dz₀ ln[ √δΔ e^{−(Δ₀−Δ₋₁)m̃ z₀²/2D} H(−√((Δ₀−Δ₋₁)/(Δ₂−Δ₀)) √δΔ z₀/√D)/√D

@@ -29,7 +29,7 @@ PlantedPrior.__doc__ = """𝒢_S and the overlaps that make it stationary.
 
 
 def binary_term(arithmetic, reference, p, t0, t1, p_hat, t0_hat, delta_hat):
-    """(C7).
+    """relu-2019 (C7).
 
     >>> from .arithmetic import Doubles
     >>> from .franz_parisi import Reference
@@ -41,7 +41,7 @@ def binary_term(arithmetic, reference, p, t0, t1, p_hat, t0_hat, delta_hat):
 
 
 def spherical_term(arithmetic, reference, p, t0, t1, p_hat, t0_hat, delta_hat):
-    """(C6) at the stationary P̂.
+    """relu-2019 (C6) at the stationary P̂.
 
     Without hats it is the volume of the whole sphere, ln(2πe)/2:
 

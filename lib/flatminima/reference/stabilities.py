@@ -1,4 +1,4 @@
-"""Distributions of stabilities, relu-2019 (E3)–(E6), in arbitrary precision.
+"""Distributions of stabilities, relu-2019 (E3)–(E6) and (G), in arbitrary precision.
 
 Written in the parameters of the paper, as it prints them but for four misprints, and with a margin κ.
 With G(x) = exp(−x²/2)/√(2π), the effective overlaps Δ, and Ξ > κ:

@@ -21,7 +21,7 @@ from flatminima.weights.spherical import (
 
 @dataclass(frozen=True)
 class Weights(Named):
-    """The prior on a weight, by its entropic terms; the ensembles know nothing else of it.
+    """The prior on a weight, relu-2019 (measures), by its entropic terms; the ensembles know nothing else of it.
 
     `typical(q_hat, step)` returns (G_S, 1 − q, λ): the entropic term, the complement of its
     stationary overlap, and the replicon. `planted(q, q_hat, p_hat, t0_hat, delta_hat, step)` returns

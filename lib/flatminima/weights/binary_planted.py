@@ -5,7 +5,7 @@ With the reference's weight gauged to w̃ = 1, its shared field x is drawn from 
 
     g = δ̂ + (t̂₀/√q̂) x + √(p̂ − t̂₀²/q̂) y,   δ̂ = t̂₁ − t̂₀.
 
-Overlaps are averages E[·] over this measure (from unveiling-2021 (27a)):
+Overlaps are averages E[·] over this measure (from unveiling-2021 (27a) and (35), relu-2019 (C7)):
 
     t₁ = E[tanh g],   p = E[tanh² g],   t₀ = E[tanh(√q̂ x) tanh g].
 

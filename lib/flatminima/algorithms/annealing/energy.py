@@ -83,10 +83,10 @@ def replicas(patterns, machine, weights, loss=None):
 
     $$ E(w) = \sum_\mu \text{loss}(\Xi^\mu), \qquad \Xi^\mu = \frac{\sigma^\mu}{\sqrt K} \sum_\ell c_\ell\, g(x_\ell^\mu) $$
 
-    with Ξ the stability, relu-2019 (E1). `loss` is a function of an array of stabilities, such as the cross-entropy
-    f_γ, rounded to multiples of 2⁻²⁰; without one, the number of errors, Ξ ≤ 0. A single unit is a perceptron: its
-    stability is its field x = w·ξ/√n. Raises ValueError or TypeError for weights that are not ±1, units other than sign
-    and ReLU, a loss that is not finite, and networks or training sets too large for fields in 16 bits.
+    with Ξ the stability, relu-2019 (stability) and (E1). `loss` is a function of an array of stabilities, such as the
+    cross-entropy f_γ, rounded to multiples of 2⁻²⁰; without one, the number of errors, Ξ ≤ 0. A single unit is a
+    perceptron: its stability is its field x = w·ξ/√n. Raises ValueError or TypeError for weights that are not ±1, units
+    other than sign and ReLU, a loss that is not finite, and networks or training sets too large for fields in 16 bits.
 
     >>> from flatminima.networks import random_patterns, tree_committee
     >>> machine, patterns = tree_committee(3, 9), random_patterns(5, 9, seed=1)

@@ -31,7 +31,7 @@ class Focused:
 
 
 def even_steps(steps=30, last=10.0):
-    r"""Return the coupling strengths of unveiling-2021 II.C, evenly spaced in tanh γ.
+    r"""Return the coupling strengths of unveiling-2021 (focusing schedule), evenly spaced in tanh γ.
 
     $$ \gamma_i = \operatorname{atanh}\frac{i}{s - 1}, \quad i = 0, \dots, s - 2, \qquad \gamma_{s-1} = \text{last} $$
 
@@ -47,7 +47,7 @@ def even_steps(steps=30, last=10.0):
 
 
 def exponential_steps(first=0.5, last=30.0, steps=30):
-    r"""Return the coupling strengths of shaping-2020 (Materials and Methods), in a constant ratio from `first` to `last`.
+    r"""Return the coupling strengths of shaping-2020 (focusing schedule), in a constant ratio from `first` to `last`.
 
     $$ \lambda_i = \text{first}\, (\text{last}/\text{first})^{i/(s-1)}, \qquad i = 0, \dots, s - 1 $$
 

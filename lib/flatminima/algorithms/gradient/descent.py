@@ -46,7 +46,7 @@ def learn(patterns, machine, *, rate, gamma_0, beta_0, gamma_1, beta_1, stop, se
     $$ w_\ell \to w_\ell - \eta\, \frac{\partial}{\partial w_\ell} \sum_{\mu \in \text{batch}} f_\gamma(s^\mu), \qquad
        w_\ell \to \frac{w_\ell}{|w_\ell|}, \qquad x_\ell^\mu = w_\ell \cdot \xi_\ell^\mu $$
 
-    shaping-2020, Materials and Methods; f and s as in `losses`. The paper does not say what the rate η = `rate` refers
+    shaping-2020 (16) and (schedule); f and s as in `losses`. The paper does not say what the rate η = `rate` refers
     to: here to weights of length 1 and to the sum over the mini-batch. γ and β begin at `gamma_0` and `beta_0` > 0 and
     are multiplied by 1 + `gamma_1` and 1 + `beta_1` (≥ 0) after each epoch. An epoch visits all patterns in a new random
     order, in mini-batches of `batch`. `stop` is "solution", for zero errors of the committee of signs, or a number > 0

@@ -39,7 +39,7 @@ def learn_replicated(
 
     $$ W^a \to W^a + \lambda \eta\, (\tilde W - W^a), \qquad \tilde W = \frac1y \sum_{a=1}^y W^a $$
 
-    shaping-2020, "BP and fBP". Each replica sees all patterns in its own random order. After each mini-batch, and
+    shaping-2020 (eLAL coupling). Each replica sees all patterns in its own random order. After each mini-batch, and
     the updates of `learn` in it, all replicas move to the average as it was before; then the average is computed
     anew. λ starts at `lambda_0` and is multiplied by 1 + `lambda_1` after each epoch, both ≥ 0. The run stops when
     Σ_a |W^a − W̃|² ≤ `stop`. Rate, start, `batch`, `normalised` and `seed` are as for `learn`: units have length 1.

@@ -32,10 +32,11 @@ def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY, architectu
        \ln\int Dy\; e^{-\beta f(\sqrt{\rho(q)} z + \sqrt{1-\rho(q)}\,y)}\right], \qquad
        s = \phi + \beta e, \qquad e = -\frac{\partial\phi}{\partial\beta} $$
 
-    shaping-2020 (16) and Fig. 2, where ρ(q) = q. Committees: f takes the output field, `field_scale` times what stands here.
-    `alpha` > 0; either `gamma` in (0, ∞], for f_γ, or a `loss` of your own; `beta` ≥ 0. Without
-    `beta`, the ground state of binary weights: they are counted, so that the measure freezes at the β where s = 0, and what lies
-    beyond is no state of the system. Losses with a flat bottom have ground states with β = ∞ up to a capacity.
+    shaping-2020 (16), and (2) and (3) for the loss `ERRORS`; Fig. 2, where ρ(q) = q. Committees: f takes the output field,
+    `field_scale` times what stands here. `alpha` > 0; either `gamma` in (0, ∞], for f_γ, or a `loss` of your own; `beta` ≥
+    0. Without `beta`, the ground state of binary weights: they are counted, so that the measure freezes at the β where s =
+    0, and what lies beyond is no state of the system. Losses with a flat bottom have ground states with β = ∞ up to a
+    capacity.
 
     Returns a `GibbsState`, or `NoSolution` where `beta` lies beyond the ground state. Its `error` is 1e-9 or
     less for γ ≥ 0.5; as γ → 0 the entropy vanishes ever more flatly, at γ = 0.2 it is 5e-3, and below 0.05 no ground state is

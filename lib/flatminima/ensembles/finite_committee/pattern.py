@@ -1,5 +1,7 @@
 r"""Probability that three noisy hidden units give the right output, with its first and second derivatives.
 
+shaping-2020 (H tilde) is P of a majority.
+
 Unit ℓ is right with probability p_ℓ = H(−h_ℓ), wrong with p̄_ℓ = H(h_ℓ); h_ℓ is its mean field in units of the
 noise √(1−q). The output is right when the number of right units is one of those that `correct` allows:
 

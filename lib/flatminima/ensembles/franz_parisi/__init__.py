@@ -1,4 +1,4 @@
-"""Solutions around configurations of another ensemble: unveiling-2021 (15)–(27b), shaping-2020 Fig. 3."""
+"""Solutions around configurations of another ensemble: unveiling-2021 (26)–(27b), shaping-2020 Fig. 3."""
 
 from flatminima.ensembles.franz_parisi.branch import FranzParisiCurve, around, solve, trace
 from flatminima.ensembles.franz_parisi.equations import FranzParisiState

@@ -62,10 +62,10 @@ def trace(distances, alpha, kappa_reference, kappa=0.0, weights=BINARY, architec
     $$ \phi_{FP}(d) = -\tfrac{\hat p}{2}(1-p) + t_0 \hat t_0 - t_1 \hat t_1 + \mathcal G_S + \alpha\, \mathcal G_E,
        \qquad t_1 = 1 - 2d $$
 
-    unveiling-2021 (26)–(27b), replica symmetric, extremised over all parameters but t₁. `distances`
-    in (0, 1), any order; `alpha` > 0; `kappa_reference` ≥ `kappa`. Returns a `FranzParisiCurve`, or
-    `NoSolution` if there is no reference. Each entropy comes with an error estimate, about 1e-12.
-    Raises ValueError or TypeError for input out of range.
+    unveiling-2021 (4), (26)–(27b) and (34), relu-2019 (7) and (distance), replica symmetric, extremised over all parameters
+    but t₁. `distances` in (0, 1), any order; `alpha` > 0; `kappa_reference` ≥ `kappa`. Returns a `FranzParisiCurve`, or
+    `NoSolution` if there is no reference. Each entropy comes with an error estimate, about 1e-12. Raises ValueError or
+    TypeError for input out of range.
 
     >>> curve = trace([1e-6, 0.1, 0.2], alpha=0.5, kappa_reference=0.3)
     >>> print(*(f"{phi:.8f}" for phi in curve.entropy))

@@ -7,8 +7,8 @@ typical references share, and the mean field h of the neighbours,
 
 The *planted average* E[·] weighs (x, v, h) by w(v) / W_a, where w is what the pattern demands of the
 reference (`constraint`) and W_a = W(√Q x, √(1−Q)) its average given x. Everything is an average of the
-neighbour's log-probability ℓ(h) and its derivatives (unveiling-2021 (27b) for a margin, w(v) = Θ(v − κ̃),
-with the constrained field outside and the reference's inside):
+neighbour's log-probability ℓ(h) and its derivatives (unveiling-2021 (27b) and (36), relu-2019 (C8), for a
+margin, w(v) = Θ(v − κ̃), with the constrained field outside and the reference's inside):
 
     G_E = E[ℓ],   P̂ = E[ℓ′²],   T̂₀ = E[L_a′ ℓ′],   ∂G_E/∂T₁ = E[(w′/w)(v) ℓ′],   L = ln W.
 
@@ -20,7 +20,8 @@ They are therefore built from
 
     η = P − T₁²,   ζ = Q T₁ − T₀,   γ = P − T₀²/Q,   var(v | x, h) = [(1−Q) η − ζ²/Q] / γ,
 
-which the entropic side supplies as averages of squares and never as differences.
+which the entropic side supplies as averages of squares and never as differences; γ is that of unveiling-2021 (gamma) and
+(Gamma, committees).
 """
 
 import math

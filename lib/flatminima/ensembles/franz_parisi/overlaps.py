@@ -1,4 +1,7 @@
-"""From the overlaps of the weights to those of the output fields, with no difference of near-equals."""
+"""From the overlaps of the weights to those of the output fields, with no difference of near-equals.
+
+unveiling-2021 (37a)–(37f) for any architecture, relu-2019 (C9)–(C20) for two.
+"""
 
 from dataclasses import dataclass
 

@@ -134,7 +134,7 @@ def fracture(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
     $$ \min_d \frac{d\phi_{FP}}{dd}\big(d; \alpha'_u, \kappa_{\max}(\alpha'_u), \kappa\big) = 0 $$
 
-    unveiling-2021, "Dense cluster threshold", and supplement III for committees: the largest α with a
+    unveiling-2021 (fracture), and its supplement III for committees: the largest α with a
     dense region of large scale. Accuracy 1e-9. Raises `NotConverged` where the branch cannot be
     followed, and ValueError for other weights than binary ones.
 

@@ -25,11 +25,10 @@ def solve(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPT
     $$ \mathcal F_y(q_1) = \lim_{N\to\infty} \frac{1}{yN} \big\langle \ln Z_{LD} \big\rangle
        = \operatorname*{extr} \left[ \mathcal G_S(q_1) + \alpha\, \mathcal G_E(q_1) \right] $$
 
-    relu-2019 (8) and (9), the latter with the 1/y that it drops; 𝒢_S and 𝒢_E are (B4)–(B6) at m = y, and
-    (D1)–(D3) for y = ∞. `q1` in (1e-6, 1), `alpha` > 0, `y` ≥ 1, real or infinite. At y = 1 the entropy
-    is that of typical solutions whatever q₁. Returns a `LargeDeviationState`, or `NoSolution` where typical
-    solutions are already closer than q₁. Accuracy 1e-12. Raises ValueError or TypeError for input
-    out of range.
+    relu-2019 (8) and (9), the latter with the 1/y that it drops; 𝒢_S and 𝒢_E are (B4)–(B6) at m = y, and (D1)–(D3) for
+    y = ∞, shaping-2020 (G_S, K=inf) and (G_E, K=inf). `q1` in (1e-6, 1), `alpha` > 0, `y` ≥ 1, real or infinite. At y = 1
+    the entropy is that of typical solutions whatever q₁. Returns a `LargeDeviationState`, or `NoSolution` where typical
+    solutions are already closer than q₁. Accuracy 1e-12. Raises ValueError or TypeError for input out of range.
 
     With a `loss` at inverse temperature `beta` > 0 the replicas are drawn with the weight exp(−βℒ) each, and ln H gives way to
     the logarithm of exp(−βf) averaged over N(0, 1 − ρ(q₁)): `free_entropy`, `energy` and `entropy` of the state then differ. As β → ∞

@@ -13,7 +13,8 @@ class LargeDeviationState:
     """A saddle point of y replicas at mutual overlap `q1`: order parameters, entropy, slope, residual, error estimate.
 
     `entropy` is per replica and per weight. Of a Gibbs measure `free_entropy` = `entropy` − `beta` `energy` is what is stationary,
-    and `energy` the loss per weight; of solutions, `loss` is None and both entropies are one. `normalised` is
+    and `energy` the loss per weight; of solutions, `loss` is None and both entropies are one. `normalised`, relu-2019
+    (normalised entropy) and shaping-2020 (normalised local entropy), is
     `free_entropy` less that of replicas without patterns, at most 0 and for y = ∞ accurate relative to its own size;
     `slope` is the derivative of `free_entropy` with respect to the distance (1 − q₁)/2 of two replicas. `delta_q0` is y(q₁ − q₀) and
     `delta_q0_hat` is y(q̂₁ − q̂₀), which stay finite as y → ∞; there, where the patterns do not bind,

@@ -1,4 +1,4 @@
-r"""Capacity of spherical weights with one step of replica-symmetry breaking: relu-2019 (B7) and (B8), at any margin.
+r"""Capacity of spherical weights with one step of symmetry breaking: relu-2019 (B7), (B8) and (1RSB scaling), at any margin.
 
 With q₁ → 1 and m = m̃(1 − q₁) → 0 the free entropy is Φ/m, Φ = S/2 + α f, where, with Q₀ = ρ(q₀),
 σ² = 1 − Q₀ and δ = ρ′(1),

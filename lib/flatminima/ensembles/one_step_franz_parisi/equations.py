@@ -193,7 +193,7 @@ def free_entropy(
     $$ \phi_{FP} = -t_1\hat t_1 + t_0\hat t_0 - \tfrac m2(p_1\hat p_1 - p_0\hat p_0) - \tfrac{\hat p_1}2(1-p_1)
        + \mathcal G_S + \alpha\,\mathcal G_E $$
 
-    unveiling-2021 (30) with (31a), (31b). Needs 0 < m ≤ 1, p₀ ≤ p₁ < 1, p̂₀ ≤ p̂₁, p̂₀ > t̂₀²/q̂, and
+    unveiling-2021 (30) with (31a), (31b) and (gamma, 1RSB). Needs 0 < m ≤ 1, p₀ ≤ p₁ < 1, p̂₀ ≤ p̂₁, p̂₀ > t̂₀²/q̂, and
     overlaps that a reference can have: γ = p₀ − t₀²/q > 0 and γ(1−q) > (t₁−t₀)². Raises ValueError
     otherwise. Accuracy 1e-11.
 

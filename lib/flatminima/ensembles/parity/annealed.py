@@ -26,9 +26,9 @@ def annealed(q1, y, units=3):
     $$ \mathcal G_E = \frac1y \ln \Big[ 2^{-y} \sum_{k\,\text{even}} \binom yk \mu_k^K \Big], \qquad
        \mu_k = \mathbb E\, \operatorname{erf}^k \frac h{\sqrt{2(1-q_1)}}, \qquad \mu_2 = \frac2\pi \arcsin q_1 $$
 
-    shaping-2020, parity machines. By Jensen's inequality α times this is an upper bound of the normalised local entropy.
-    `q1` in (0, 1); `y` a whole number from 1 to 10; `units` a whole number K, or infinite. Raises ValueError or
-    TypeError otherwise. Accuracy 1e-14.
+    shaping-2020 (parity log-ratio), of y = 1 and of K = ∞. By Jensen's inequality α times this is an upper bound of the
+    normalised local entropy. `q1` in (0, 1); `y` a whole number from 1 to 10; `units` a whole number K, or infinite. Raises
+    ValueError or TypeError otherwise. Accuracy 1e-14.
 
     >>> annealed(0.5, 1) == -math.log(2)
     True

@@ -1,4 +1,4 @@
-r"""How far solutions stand from the threshold: the distribution of stabilities. relu-2019 (E1)–(E6).
+r"""How far solutions stand from the threshold: the distribution of stabilities. relu-2019 (stability), (E1)–(E6) and (G).
 
 The stability of a pattern is the output field in the direction of its label, before the sign. In a
 solution drawn at random it is the sum of a local mean h, which varies from pattern to pattern and from

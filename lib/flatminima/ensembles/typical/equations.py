@@ -24,9 +24,9 @@ _FAR = 8.0  # where A(c) − c ≈ 1/c has lost two digits
 class TypicalState:
     """A replica-symmetric saddle point: its order parameters, entropy, residual and error estimate.
 
-    `distance` is the Hamming distance (1 − q)/2 of two typical solutions; `residual` the relative
-    mismatch of the saddle equation for q̂; `error` bounds the error of `entropy`. The entropy of
-    spherical weights is the logarithm of a volume, that of the whole sphere being ln(2πe)/2.
+    `distance` is the Hamming distance (1 − q)/2 of two typical solutions, unveiling-2021 (typical distance); `residual` the
+    relative mismatch of the saddle equation for q̂; `error` bounds the error of `entropy`. The entropy of spherical weights
+    is the logarithm of a volume, that of the whole sphere being ln(2πe)/2.
     """
 
     alpha: float

@@ -1,4 +1,4 @@
-"""Typical solutions of margin κ: their replica-symmetric free entropy and its saddle point. unveiling-2021 (5)–(14)."""
+"""Typical solutions of margin κ: their replica-symmetric free entropy and its saddle point. unveiling-2021 (13)–(14b)."""
 
 import math
 
@@ -23,7 +23,7 @@ def free_entropy(q, q_hat, alpha, kappa=0.0, weights=BINARY, architecture=PERCEP
 
     $$ \phi(q, \hat q) = -\frac{\hat q}{2}(1-q) + \mathcal G_S(\hat q) + \alpha\, \mathcal G_E(q) $$
 
-    unveiling-2021 (13), with the terms (14a) and (14b); relu-2019 (3), with (B3) and (B2), or (B1) at its
+    unveiling-2021 (13), with the terms (14a) and (14b); relu-2019 (3), with (4) or (B3), and (B2), or (B1) at its
     stationary Q̂. `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0; per weight, in nats. Stationary at the typical
     solutions: a maximum in `q_hat`, then a minimum in `q`. Accuracy 1e-13.
     Raises ValueError outside these ranges.
@@ -105,10 +105,10 @@ def solve(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
 
     $$ \phi = \operatorname*{extr}_{q, \hat q} \left[ -\frac{\hat q}{2}(1-q) + \mathcal G_S + \alpha\, \mathcal G_E \right] $$
 
-    unveiling-2021 (11)–(14b), relu-2019 (3) and (B1)–(B3). `alpha` > 0, `kappa` any real number. Returns a
-    `TypicalState`, or `NoSolution` beyond the capacity, where the entropy is negative (binary) or q has
-    reached 1 (spherical). `error` bounds the entropy's (about 1e-13). Raises ValueError or TypeError for
-    input out of range, and `NotConverged` as `saddle_point`.
+    unveiling-2021 (2), (11), (13)–(14b), relu-2019 (free entropy), (3), (B1)–(B3), shaping-2020 (5). `alpha` > 0, `kappa`
+    any real number. Returns a `TypicalState`, or `NoSolution` beyond the capacity, where the entropy is negative (binary)
+    or q has reached 1 (spherical). `error` bounds the entropy's (about 1e-13). Raises ValueError or TypeError for input out
+    of range, and `NotConverged` as `saddle_point`.
 
     >>> round(solve(0.5).entropy, 6)
     0.31439

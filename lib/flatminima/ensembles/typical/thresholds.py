@@ -23,8 +23,8 @@ def critical_capacity(kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
     $$ \phi(\alpha_c(\kappa), \kappa) = 0 \quad\text{(binary)}, \qquad
        \alpha_c(\kappa) = \frac{\rho'(1)}{\int Dz\, (\kappa/s - z)_+^2} \quad\text{(spherical)} $$
 
-    unveiling-2021, below (2), and relu-2019 (5): binary weights are counted, and at α_c none is left
-    (accuracy 1e-13, relative). Spherical weights are cornered: q → 1, relu-2019 (6), with
+    unveiling-2021 (critical capacity), relu-2019 (5): binary weights are counted, and at α_c none is left
+    (accuracy 1e-13, relative). Spherical weights are cornered: q → 1, relu-2019 (6) and (delta Delta), with
     s = `field_scale` and δΔ/(Δ₂ − Δ₋₁) = ρ′(1); accuracy 1e-14, relative. Where ρ′(1) is infinite, as for
     sign units, so is the capacity: outputs that forget the angle between two weight vectors only like its
     root are never cornered.
@@ -62,7 +62,7 @@ def max_margin(alpha, weights=BINARY, architecture=PERCEPTRON):
 
     $$ \alpha_c(\kappa_{\max}(\alpha)) = \alpha $$
 
-    unveiling-2021, "Distances between typical solutions". Negative beyond α_c(0), and an upper bound
+    unveiling-2021 (maximum margin). Negative beyond α_c(0), and an upper bound
     where `critical_capacity` is one. Infinite for spherical weights and sign units, which never end.
     Accuracy 1e-12. Raises ValueError for `alpha` ≤ 0.
 

@@ -19,11 +19,11 @@ def solve(q1, alpha, units=UNITS, decision=MAJORITY, accuracy=1e-6):
        + \alpha \int \prod_{\ell=1}^3 Dv_\ell \max_u \Big( -\frac{u^2}2 + \ln P(h) \Big) \right], \qquad
        h = \frac{\sqrt{\delta q_0}\,u + \sqrt{q_1}\,v}{\sqrt{1-q_1}} $$
 
-    shaping-2020, wide flat minima at K = 3, with the second term, which the paper drops. `q1` in [1e-4, 1 − 1e-5],
-    `alpha` > 0, `units` = 3, `decision` MAJORITY or PARITY, `accuracy` in [1e-10, 1e-2] that of the entropy. Returns a
-    `DenseRegionState`, or `NoSolution` where typical solutions are already closer than q₁. Raises ValueError or
-    TypeError for input out of range, `NotConverged` where the finest rule misses `accuracy`: 1e-8 is within reach
-    up to q₁ = 0.99, less not always.
+    shaping-2020 (local entropy, K=3), (G_S, K=3), (G_E, K=3) and (d0), with the second term, which the paper drops. `q1` in
+    [1e-4, 1 − 1e-5], `alpha` > 0, `units` = 3, `decision` MAJORITY or PARITY, `accuracy` in [1e-10, 1e-2] that of the
+    entropy. Returns a `DenseRegionState`, or `NoSolution` where typical solutions are already closer than q₁. Raises
+    ValueError or TypeError for input out of range, `NotConverged` where the finest rule misses `accuracy`: 1e-8 is within
+    reach up to q₁ = 0.99, less not always.
 
     >>> round(solve(0.9, 1.0).normalised, 5)
     -0.02683

@@ -94,11 +94,11 @@ def solve(alpha, units=3, decision=MAJORITY):
     $$ \phi = \min_q \left\{ \tfrac12 \ln 2\pi e + \tfrac12\left[\ln(1-q) + \tfrac q{1-q}\right]
        + \alpha \int \prod_\ell Dz_\ell\, \ln P\!\left(\sqrt{\tfrac q{1-q}}\, z\right) \right\} $$
 
-    shaping-2020, (14) and (15). `alpha` > 0; `units` K = 1 (the perceptron) or 3; `decision` MAJORITY or PARITY. Returns a
-    `FiniteCommitteeState`, or `NoSolution` from `critical_capacity` on. Where there are several saddle points, the lowest
-    counts: the entropy of parity is −α ln 2 off the sphere's, q = 0, up to α = 6.58, where q jumps. Replica symmetry
-    is stable where `replicon` < 1; for a majority of three up to 1.73 (`instability`). The values beyond are formal.
-    Raises ValueError or TypeError for input out of range, and `NotConverged` as `saddle_points`.
+    shaping-2020 (14), (15) and (typical volume). `alpha` > 0; `units` K = 1 (the perceptron) or 3; `decision` MAJORITY or
+    PARITY. Returns a `FiniteCommitteeState`, or `NoSolution` from `critical_capacity` on. Where there are several saddle
+    points, the lowest counts: the entropy of parity is −α ln 2 off the sphere's, q = 0, up to α = 6.58, where q jumps.
+    Replica symmetry is stable where `replicon` < 1; for a majority of three up to 1.73 (`instability`). The values beyond
+    are formal. Raises ValueError or TypeError for input out of range, and `NotConverged` as `saddle_points`.
 
     >>> state = solve(1.0)
     >>> round(state.q, 6), round(state.replicon, 6), state.residual < 1e-12
