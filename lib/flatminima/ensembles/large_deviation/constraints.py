@@ -22,9 +22,9 @@ _SCAN, _ZOOMS = 65, 2  # points, and rounds, by which the inner integrand's rang
 _ROWS = 2_000_000  # inner nodes at a time
 _REACH = 9.0  # standard deviations of z at y = ∞
 _LEVELS = np.linspace(-_REACH, _REACH, 19)
-_HALVINGS = 60
+_HALVINGS = 30
 _TOLERANCE = 1e-11  # of a panel, against the jumps of 1e-12 between polynomials
-_FARTHEST = 1e3  # field
+_FIELD, _FARTHEST = 14.0, 1e3  # fields: the largest of the Gaussian measure, and the largest that a loss may pull on
 _WEAKEST = 1e6  # δQ/(1 − Q) up to which L′, known to 1e-13 absolutely, tells where the patterns bind
 
 
@@ -121,17 +121,15 @@ class Boltzmann:
         return np.einsum("p,i,pic->c", 0.5 * np.diff(edges), WEIGHTS, values)[1:].tolist()
 
     def _table(self, complement, pull):
-        """L on all fields that count: pulled up by L′ `pull`, and spread by Gaussians."""
-        if self._last[0] is None or self._last[0][0] != complement or self._last[0][1] < pull:
-            sigma, high = math.sqrt(complement), 14.0
-            table = SmoothedTable(self._loss, self.beta, sigma, -14.0, high)
-            while high - 14.0 < pull * float(table(np.array([high])).slope[0]):
-                high *= 1.5
-                if high > _FARTHEST:
-                    raise NotConverged(f"The loss {self.loss!r} pulls on stabilities as large as {_FARTHEST:g}", state=pull)
-                table = SmoothedTable(self._loss, self.beta, sigma, -14.0, high)
-            self._last = (complement, pull), table
-        return self._last[1]
+        """L on all fields that count: those of the Gaussian measure, and how far L′ pulls them up, `pull` times."""
+        known, table = self._last
+        high = table.high if known == complement else _FIELD
+        while known != complement or high - _FIELD < pull * float(table(np.array([high])).slope[0]):
+            if known == complement and (high := 1.5 * high) > _FARTHEST:
+                raise NotConverged(f"The loss {self.loss!r} pulls on stabilities as large as {_FARTHEST:g}", state=pull)
+            known, table = complement, SmoothedTable(self._loss, self.beta, math.sqrt(complement), -_FIELD, high)
+            self._last = known, table
+        return table
 
 
 def _range(table, h, sigma, y):
