@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 project = "flatminima"
 author = "The flatminima authors"
-extensions = ["myst_nb", "sphinx.ext.mathjax", "flatminima.book.site.extension"]
+extensions = ["myst_nb", "sphinx.ext.mathjax", "flatminima.book.site.extension", "flatminima.book.site.docstrings"]
 exclude_patterns = ["downloads"]
 
 nb_execution_mode = "off"  # chapters come executed
@@ -23,6 +23,7 @@ html_theme = "sphinx_book_theme"
 html_static_path = ["_static", f"{_mathjax}/static/mathjax/{mathjax_path}"]
 html_css_files = ["book.css", "ledger.css"]
 html_js_files = ["book.js"]
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {

@@ -9,8 +9,9 @@ import nbformat
 from flatminima.book import reproduce
 from flatminima.book.chapters import PARTS, Chapter, Edition
 from flatminima.book.ledger import gather
+from flatminima.book.site import api, source_pages
 from flatminima.book.site.code import citations, is_twin, place
-from flatminima.book.site.notebooks import shown, to_notebooks
+from flatminima.book.site.notebooks import shown, title, to_notebooks
 from flatminima.files import project_root, write_atomically
 from flatminima.ledger import anchors
 from flatminima.ledger.pages import Book, equations, figures, misprints, numbers
@@ -24,15 +25,20 @@ Tree = dict[str, str | bytes]  # a file's place in the tree → its content
 
 
 def assemble(editions: Mapping[Chapter, Edition], folder: Path) -> None:
-    """Write the source tree of the site into `folder`, each chapter as it ran in its edition.
-
-    A file that would not change is left alone, so that Sphinx reads only what is new; what belongs
-    to the tree no more is deleted.
-    """
+    """Write the source tree of the site into `folder`, each chapter as it ran in its edition."""
     book = gather(editions)
-    tree = _written(list(editions), book) | _ledgers(book)
+    tree = _written(list(editions), book) | _ledgers(book) | api.pages()
+    tree |= {f"{DOWNLOADS}/{name}": text for name, text in source_pages.pages().items()}
     for chapter, edition in editions.items():
         tree |= _chapter(chapter, edition, book)
+    write_tree(tree, folder)
+
+
+def write_tree(tree: Tree, folder: Path) -> None:
+    """Make `folder` hold the files of `tree` and no other.
+
+    A file that would not change is left alone, so that Sphinx reads only what is new.
+    """
     for path in folder.rglob("*"):
         if path.is_file() and path.relative_to(folder).as_posix() not in tree:
             path.unlink()
@@ -48,14 +54,32 @@ def _written(chapters: Sequence[Chapter], book: Book) -> Tree:
     pages = {path.name: path.read_text(encoding="utf-8") for path in sorted((root / "docs").glob("*.md"))}
     contents = _CONTENTS.search((root / "notebooks" / "README.md").read_text(encoding="utf-8"))[1]
     filled = {
-        "tallies": "\n".join(f"- {line}" for line in tallies(book.records).values()),
+        "tallies": "\n".join(_tally(name, line) for name, line in tallies(book.records).items()),
+        "gallery": _gallery(chapters),
         "contents": to_notebooks(contents),
         "toctrees": "\n".join(_toctree(part, book) for part in PARTS),
         "figures": reproduce.table(chapters, book),
     }
     for blank, text in filled.items():
         pages = {name: page.replace(f"<!-- {blank} -->", text) for name, page in pages.items()}
-    return {**pages, "gallery.png": (root / "docs" / "gallery.png").read_bytes()}
+    return pages
+
+
+def _tally(name: str, line: str) -> str:
+    """One ledger's tally, its subject a link to the ledger's page."""
+    subject, _, outcome = line.partition(": ")
+    return f"- [{subject}](ledger/{name}.md): {outcome}"
+
+
+def _gallery(chapters: Sequence[Chapter]) -> str:
+    """Every figure, small, as a link to its entry in the ledger."""
+    pictures = [
+        f'<a href="{anchors.address("ledger/figures", anchors.row("figure", name.replace("/", " ")), root="")}">'
+        f'<img src="figures/{name}.png" alt="{title(name)}, redrawn" loading="lazy"></a>'
+        for chapter in chapters
+        for name in sorted(chapter.figures())
+    ]
+    return "\n".join(['<div class="book-gallery">', *pictures, "</div>"])
 
 
 def _toctree(part: str, book: Book) -> str:
