@@ -20,6 +20,7 @@ mathjax3_config = {"svg": {"fontCache": "global"}, "options": {"enableMenu": Fal
 
 html_title = "flatminima"
 html_theme = "sphinx_book_theme"
+html_favicon = "_static/favicon.svg"
 html_static_path = ["_static", f"{_mathjax}/static/mathjax/{mathjax_path}"]
 html_css_files = ["book.css", "ledger.css"]
 html_js_files = ["book.js"]
