@@ -30,7 +30,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery lab test compare reproduce ledger site results bench references lock clean FORCE
+.PHONY: help figures gallery lab test compare reproduce ledger site browse results bench references lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,11 +45,14 @@ figures/%.png figures/%.pdf figures/%.csv: $(READY) FORCE
 site: $(READY) ## build the book as pages to read in a browser: build/site/html/index.html
 	@$(RUN) -m flatminima.book site --profile $(PROFILE)
 
+browse: site ## read all pages of the site in headless Chromium, and check what is seen
+	@$(RUN) -m pytest tests/browser --quiet
+
 lab: $(READY) ## open the book in JupyterLab
 	@cd notebooks && $(CURDIR)/$(VENV)/$(BIN)/jupyter lab
 
 test: $(READY) ## run all tests, and every chapter against its reference
-	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures $(RUN) -m pytest --nbval-lax --nbval-current-env \
+	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures $(RUN) -m pytest --ignore tests/browser --nbval-lax --nbval-current-env \
 		--numprocesses auto --dist loadscope --quiet
 
 compare: $(READY) ## draw and check everything, and compare figures and ledgers with what is committed
