@@ -22,6 +22,15 @@ def required() -> set[tuple[str, str]]:
     return {entry for name, paper in papers().items() for entry in _entries(name, paper)}
 
 
+def steps() -> set[str]:
+    """Equations that no function of the library computes: they lead to one that does, and are checked in their chapter.
+
+    >>> "unveiling-2021 (10a)" in steps()
+    True
+    """
+    return {f"{name} ({equation})" for name, paper in papers().items() for equation in paper["steps"]}
+
+
 def postponed() -> set[tuple[str, str]]:
     """What the papers state and later chapters will check."""
     return {entry for name, paper in papers().items() for entry in _entries(name, paper["open"])}

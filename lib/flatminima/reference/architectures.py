@@ -13,7 +13,7 @@ GUARD_DIGITS = 4
 
 
 class Generic:
-    """(37a)–(37f) for an activation g, a function of one mpf, with its jumps and bends.
+    """unveiling-2021 (37a)–(37f) for an activation g, a function of one mpf, with its jumps and bends.
 
     Accurate to about ``digits`` digits where g grows no faster than a power.
 

@@ -8,7 +8,7 @@ overlap Δ(q) of `effective_overlaps`, of which (C9)–(C20) are six differences
 
 and the prior on a weight by its entropic term, (C6) or (C7), from `planted_priors`.
 
-The energetic term (C8) is (27b) of unveiling-2021 in these six numbers, with margins in the units of
+The energetic term (C8) is that of the perceptron in these six numbers, with margins in the units of
 the output field K^(−1/2) Σ c g. p and t₀ enter it by Δ alone, so that its saddle-point equations gain
 a factor Δ′:
 
@@ -32,7 +32,7 @@ from .trapezoid import GUARD_DIGITS
 
 
 def fields(arithmetic, deltas, reference, p, t0, t1):
-    """The `planted.Fields` of (C8): (C9)–(C14) for sign units, (C15)–(C20) for ReLU.
+    """The `planted.Fields` of relu-2019 (C8): (C9)–(C14) for sign units, (C15)–(C20) for ReLU.
 
     The differences are formed in mpmath, whatever the arithmetic of the arguments.
 
@@ -58,7 +58,7 @@ def fields(arithmetic, deltas, reference, p, t0, t1):
 
 
 def energetic_term(arithmetic, deltas, reference, p, t0, t1):
-    """𝒢_E of (C8), the root in the numerator over both Σ₀ and Γ.
+    """𝒢_E of relu-2019 (C8), the root in the numerator over both Σ₀ and Γ.
 
     >>> reference = Reference(0.5, 0.3, 0.0, 0.5, 1.2)
     >>> value = energetic_term(Doubles, PERCEPTRON, reference, 0.6, 0.4, 0.7)
@@ -73,7 +73,7 @@ def energetic_term(arithmetic, deltas, reference, p, t0, t1):
 def entropy_in(arithmetic, deltas, prior, reference, distance, p, t0, p_hat, t0_hat, delta_hat):
     """𝓕_FP of (C2) with (C8) and (C6) or (C7), in a given arithmetic, δ̂ = t̂₁ − t̂₀.
 
-    The perceptron's is (26) of unveiling-2021:
+    The perceptron's is unveiling-2021 (26):
 
     >>> from . import franz_parisi
     >>> reference = Reference(0.5, 0.3, 0.0, 0.52, 2.0)
@@ -113,7 +113,7 @@ def residual(unknowns, distance, deltas, prior, reference, arithmetic):
 
 
 def reference_state(alpha, kappa_reference, kappa, deltas, prior, digits):
-    """The reference's typical saddle point, (B1)–(B3).
+    """The reference's typical saddle point, relu-2019 (B1)–(B3).
 
     >>> from .effective_overlaps import RELU
     >>> from .planted_priors import SPHERICAL

@@ -1,4 +1,6 @@
-"""The Δ's of relu-2019 (Delta, sign), (Delta, ReLU) and (delta Delta): how the outputs of two machines overlap.
+"""How the outputs of two machines overlap: the Δ's of the papers, as they are printed.
+
+relu-2019 (Delta, sign), (Delta, ReLU) and (delta Delta), shaping-2020 (effective overlaps).
 
 With standard Gaussians u and v of correlation q,
 

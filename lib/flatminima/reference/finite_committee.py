@@ -1,4 +1,6 @@
-r"""Three hidden units, replica-symmetric, by brute force. shaping-2020, (14), (15) and the majority vote below them.
+r"""Three hidden units, replica-symmetric, by brute force.
+
+shaping-2020 (14), (15), (majority), (typical volume) and (H tilde).
 
 Unit ℓ agrees with the label with probability p_ℓ = H(−u_ℓ), at a field u_ℓ = z_ℓ √(q/(1−q)) in units of the noise.
 The output is right in some of the eight patterns,

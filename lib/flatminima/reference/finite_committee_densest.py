@@ -1,4 +1,4 @@
-r"""Energetic term of y real replicas of three sign units by brute force, majority and parity. shaping-2020 (G_E, K=3).
+r"""Energetic term of y real replicas of three sign units by brute force, majority and parity. shaping-2020 (G_E, K=3) and (d0).
 
 The output is right when the number of right units is allowed. With p_ℓ = H(−x_ℓ) at the fields x, in units of √(1−q₁),
 

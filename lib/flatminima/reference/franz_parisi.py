@@ -78,7 +78,7 @@ def entropy(distance, p, t0, p_hat, t0_hat, delta_hat, reference, digits=16):
 
 
 def entropy_in(arithmetic, reference, distance, p, t0, p_hat, t0_hat, delta_hat):
-    """(26) in a given arithmetic, all numbers already of its type."""
+    """unveiling-2021 (26) in a given arithmetic, all numbers already of its type."""
     t1 = 1 - 2 * distance
     # Without patterns (27b) drops out of (26), and need not be defined.
     energy = planted.energetic_term(arithmetic, reference, p, t0, t1) if reference.alpha else 0
@@ -147,7 +147,7 @@ def complete(unknowns, distance, reference, digits):
 
 
 def solve(distance, alpha, kappa_reference, kappa=0, start=None, digits=16):
-    """The saddle point of (26) at Hamming distance d, to about ``digits`` digits.
+    """The saddle point of unveiling-2021 (26) at Hamming distance d, to about ``digits`` digits.
 
     ``start`` is (p, t₀, δ̂), or a `State` of a near-by distance; it only has to lie in the
     basin of Newton's method. Without it the branch is followed, in doubles, from the

@@ -84,7 +84,7 @@ def energetic_averages(q1, delta_q0, kappa, arithmetic):
 
 
 def energetic_maximum(shared, private, push, kappa, arithmetic):
-    """(D3): ⟨max⟩ over z₀, with Δ₁ − Δ₋₁ = ``shared``, Δ₂ − Δ₁ = ``private`` and δΔ₀ = ``push``."""
+    """relu-2019 (D3): ⟨max⟩ over z₀, with Δ₁ − Δ₋₁ = ``shared``, Δ₂ − Δ₁ = ``private`` and δΔ₀ = ``push``."""
     root, width, push = (arithmetic.sqrt(x) for x in (shared, private, push))
 
     def maximum(z):

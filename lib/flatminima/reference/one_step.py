@@ -53,7 +53,7 @@ def entropy(
 def entropy_in(
     arithmetic, reference, distance, p0, p1, t0, p0_hat, p1_hat, t0_hat, delta_hat, m
 ):
-    """(30) in a given arithmetic, all numbers already of its type."""
+    """unveiling-2021 (30) in a given arithmetic, all numbers already of its type."""
     if not (p0 <= p1 < 1 and p0_hat <= p1_hat and 0 < m <= 1):
         raise ValueError(
             f"p0 = {float(p0):g}, p1 = {float(p1):g}, p0_hat = {float(p0_hat):g}, "

@@ -22,7 +22,7 @@ _STRIP = 2.0  # of ln[…] in (B8), in units of √((Δ₂ − Δ₀)/(Δ₀ −
 
 
 def log_probability(q0, m_tilde, overlaps=RELU, digits=15):
-    """f of (B8); 0 < q₀ < 1, m̃ > 0.
+    """f of relu-2019 (B8); 0 < q₀ < 1, m̃ > 0.
 
     >>> bool(log_probability("0.5", "4", digits=10) < 0)
     True
@@ -42,7 +42,7 @@ def log_probability(q0, m_tilde, overlaps=RELU, digits=15):
 
 
 def load(q0, m_tilde, overlaps=RELU, digits=15):
-    """(B7) at any q₀ and m̃, sign corrected.
+    """relu-2019 (B7) at any q₀ and m̃, sign corrected.
 
     >>> from .effective_overlaps import PERCEPTRON
     >>> mp.nstr(load("0.3", "1e-8", PERCEPTRON, digits=20), 6)    # m̃ → 0: the replica-symmetric value
@@ -55,7 +55,7 @@ def load(q0, m_tilde, overlaps=RELU, digits=15):
 
 
 def critical_capacity(overlaps=RELU, digits=15):
-    """The minimum of (B7) over q₀ and m̃: (α_c, q₀, m̃), α_c to about ``digits`` ≤ 16 digits, q₀ and m̃ to half of them.
+    """The minimum of relu-2019 (B7): (α_c, q₀, m̃), α_c to about ``digits`` ≤ 16 digits, q₀ and m̃ to half of them.
 
     A coarse scan finds the valley, Newton steps in ln q₀/(1 − q₀) and ln m̃(1 − q₀) its lowest point. Raises
     ArithmeticError where the scan is lowest at its edge, as for the perceptron.

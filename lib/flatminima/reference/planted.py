@@ -46,7 +46,7 @@ _Row = namedtuple("_Row", "outer weight multipliers ticks")
 
 
 def energetic_term(arithmetic, reference, p, t0, t1):
-    """𝒢_E of (27b): the average of ln H(η).
+    """𝒢_E of unveiling-2021 (27b): the average of ln H(η).
 
     At t₁ = t₀ the reference's constraint drops out, and (27b) is (14b) at overlap p:
 
@@ -65,7 +65,7 @@ def energetic_term(arithmetic, reference, p, t0, t1):
 
 
 def tail_averages(arithmetic, reference, p, t0, t1):
-    """⟨A(η)²⟩ and ⟨A(ξ) A(η)⟩ with the weights of (27b).
+    """⟨A(η)²⟩ and ⟨A(ξ) A(η)⟩ with the weights of unveiling-2021 (27b).
 
     At t₁ = t₀ and p = 1/2 the first is the average of A(−z)² over one Gaussian z:
 
@@ -87,7 +87,7 @@ def tail_averages(arithmetic, reference, p, t0, t1):
 
 
 def contact_average(arithmetic, reference, p, t0, t1):
-    """∂𝒢_E/∂t₁ = ⟨ψ′ δ(v − κ̃)⟩: (27b) with H(χ) replaced by the density of v at κ̃.
+    """∂𝒢_E/∂t₁ = ⟨ψ′ δ(v − κ̃)⟩: unveiling-2021 (27b) with H(χ) replaced by the density of v at κ̃.
 
     >>> from .arithmetic import Doubles
     >>> from .franz_parisi import Reference
@@ -109,7 +109,7 @@ def contact_average(arithmetic, reference, p, t0, t1):
 
 
 def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
-    """𝒢_S of (27a): the average of ln 2cosh(Y).
+    """𝒢_S of unveiling-2021 (27a): the average of ln 2cosh(Y).
 
     At t̂₁ = t̂₀ the reference's weight drops out, and (27a) is (14a) at p̂:
 
@@ -127,7 +127,7 @@ def entropic_term(arithmetic, reference, p_hat, t0_hat, delta_hat):
 
 
 def overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
-    """⟨T²⟩, ⟨τ T⟩ and ⟨w̃ T⟩ with the weights of (27a), T = tanh Y and τ = tanh(√q̂ x).
+    """⟨T²⟩, ⟨τ T⟩ and ⟨w̃ T⟩ with the weights of unveiling-2021 (27a), T = tanh Y and τ = tanh(√q̂ x).
 
     Without tilt towards w̃, δ̂ = 0, its thermal mean τ and itself have the same overlap with T:
 
@@ -148,7 +148,7 @@ def overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
 
 
 def perceptron_fields(reference, p, t0, t1):
-    """The `Fields` of (27b): Σ₀ = q, Σ₁ = 1 − q, D₀ = t₀, D₁ = t₁ − t₀, Γ = γ, Δ₃ = 1 − p."""
+    """The `Fields` of unveiling-2021 (27b): Σ₀ = q, Σ₁ = 1 − q, D₀ = t₀, D₁ = t₁ − t₀, Γ = γ, Δ₃ = 1 − p."""
     q = reference.q
     gamma = p - t0**2 / q
     if not (p < 1 and 0 < gamma and (t1 - t0) ** 2 < gamma * (1 - q)):
@@ -170,7 +170,7 @@ def energetic_average(
 def field_average(arithmetic, fields, of_eta, of_xi=lambda xi: [1], contact=False):
     """∫Dx ∫Dy W f(η) g(ξ) for each f in the list ``of_eta(η)`` and its g in ``of_xi(ξ)``.
 
-    W = H(χ)/H(ξ) as in (27b); with ``contact`` the density of v at κ̃ stands for H(χ).
+    W = H(χ)/H(ξ) as in unveiling-2021 (27b); with ``contact`` the density of v at κ̃ stands for H(χ).
     """
     sqrt, digits = arithmetic.sqrt, arithmetic.digits + EXTRA_DIGITS
     sigma0, sigma1, d0, d1, gamma, delta3, kappa, kappa_reference = fields

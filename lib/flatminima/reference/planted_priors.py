@@ -2,7 +2,7 @@
 
 In the names of this book S = t₁, t = t₀, Ŝ = t̂₁, t̂ = t̂₀, and δ̂ = t̂₁ − t̂₀.
 
-`BINARY`, (C7):  −p̂(1 − p)/2 + t₀t̂₀ − t₁t̂₁ + (27a) of unveiling-2021.
+`BINARY`, (C7):  −p̂(1 − p)/2 + t₀t̂₀ − t₁t̂₁ + that of the perceptron, in `planted`.
 
 `SPHERICAL`, (C6):  P̂/2 + p̂p/2 + t₀t̂₀ − t₁t̂₁ + ln(2π/s)/2 + B/s,   s = P̂ + p̂,
                     B = p̂/2 + δ̂² (Q̂/2 + q̂)/(Q̂ + q̂)² + t̂₀ δ̂/(Q̂ + q̂).
@@ -62,7 +62,7 @@ def spherical_term(arithmetic, reference, p, t0, t1, p_hat, t0_hat, delta_hat):
 
 
 def spherical_overlaps(arithmetic, reference, p_hat, t0_hat, delta_hat):
-    """p, t₀ and t₁ from the saddle-point equations of (C6).
+    """p, t₀ and t₁ from the saddle-point equations of relu-2019 (C6).
 
     >>> from .arithmetic import Doubles
     >>> from .franz_parisi import Reference

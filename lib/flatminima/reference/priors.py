@@ -40,7 +40,7 @@ def overlap(q_hat, digits=30):
 
 
 def binary_term(q, q_hat, digits):
-    """(B2)."""
+    """relu-2019 (B2)."""
     return -q_hat * (1 - q) / 2 + entropic_term(q_hat, digits)
 
 
@@ -49,7 +49,7 @@ def _strip(root):
 
 
 def spherical_overlap(q_hat, digits):
-    """q = q̂/s², the saddle-point equation of q̂ in (B1).
+    """q = q̂/s², the saddle-point equation of q̂ in relu-2019 (B1).
 
     >>> print(spherical_overlap(2, 15))    # s = 2
     0.5
@@ -60,7 +60,7 @@ def spherical_overlap(q_hat, digits):
 
 
 def spherical_term(q, q_hat, digits):
-    """(B1) at the stationary Q̂.
+    """relu-2019 (B1) at the stationary Q̂.
 
     >>> mp.nstr(spherical_term(0, 0, 15), 12)   # the whole sphere: ln(2πe)/2
     '1.4189385332'

@@ -1,5 +1,7 @@
 """y real replicas at mutual overlap q₁ as relu-2019 prints them: (B4)–(B6) at m = y, (D1)–(D6) at y → ∞.
 
+The latter with sign units are shaping-2020 (G_S, K=inf) and (G_E, K=inf).
+
 The entropy (9), per replica, at given order parameters, for both kinds of weights and for the Δ's of
 `effective_overlaps`. At a saddle point it is stationary in everything but q₁, α, y and κ:
 
@@ -22,7 +24,7 @@ from .trapezoid import GUARD_DIGITS, STRIP_OF_LOG_H, cutoff, lattice, step
 
 
 def spherical_term(y, q1, q0, q1_hat, q0_hat, Q_hat):
-    """(B4) at m = y.
+    """relu-2019 (B4) at m = y.
 
     >>> half = mp.mpf("0.5")
     >>> value = spherical_term(3, half, 0, half, 0, 3 * half)      # at its stationary hats for q₀ = 0
@@ -36,7 +38,7 @@ def spherical_term(y, q1, q0, q1_hat, q0_hat, Q_hat):
 
 
 def entropy(q1, alpha, y, q0, q1_hat, q0_hat, Q_hat=None, kappa=0, overlaps=PERCEPTRON, digits=12):
-    """(9) per replica for finite y: binary weights, or spherical ones where ``Q_hat`` is given.
+    """relu-2019 (9) per replica for finite y: binary weights, or spherical ones where ``Q_hat`` is given.
 
     >>> value = entropy("0.8", "0.5", 1, "0.52", "3", "2", digits=8)     # y = 1: no q₁, no q̂₁
     >>> other = entropy("0.6", "0.5", 1, "0.52", "2.5", "2", digits=8)
@@ -58,7 +60,7 @@ def entropy(q1, alpha, y, q0, q1_hat, q0_hat, Q_hat=None, kappa=0, overlaps=PERC
 
 
 def densest_entropy(q1, alpha, delta_q0, q1_hat=None, delta_q0_hat=None, kappa=0, overlaps=PERCEPTRON, digits=12):
-    """(9) at y → ∞: spherical weights, or binary ones where ``q1_hat`` and ``delta_q0_hat`` are given.
+    """relu-2019 (9) at y → ∞: spherical weights, or binary ones where ``q1_hat`` and ``delta_q0_hat`` are given.
 
     >>> value = densest_entropy("0.9", "0.5", "6.409230501", "0.01369183463", "1.824994433", digits=10)
     >>> mp.nstr(value, 10)

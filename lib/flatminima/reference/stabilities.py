@@ -30,7 +30,7 @@ _STEPS_OF_NEWTON = 100
 
 
 def typical(stability, lowest, delta, highest, kappa=0, arithmetic=None, digits=20):
-    """(P, P′) of (E3) with (Δ₋₁, Δ, Δ₂) = (``lowest``, ``delta``, ``highest``).
+    """(P, P′) of relu-2019 (E3) with (Δ₋₁, Δ, Δ₂) = (``lowest``, ``delta``, ``highest``).
 
     >>> P, slope = typical(0, 0, 0, 1)             # no overlap: one half of a Gaussian
     >>> mp.nstr(mp.pi * P**2, 12)
@@ -45,7 +45,8 @@ def typical(stability, lowest, delta, highest, kappa=0, arithmetic=None, digits=
 
 
 def one_step(stability, lowest, delta_0, delta_1, highest, m, kappa=0, arithmetic=None, digits=20):
-    """(P, P′) of (E4) with (Δ₋₁, Δ₀, Δ₁, Δ₂) = (``lowest``, ``delta_0``, ``delta_1``, ``highest``), m ≥ 1 and Δ₀ < Δ₁.
+    """(P, P′) of relu-2019 (E4) with (Δ₋₁, Δ₀, Δ₁, Δ₂) = (``lowest``, ``delta_0``, ``delta_1``, ``highest``),
+    m ≥ 1 and Δ₀ < Δ₁.
 
     >>> one = one_step(0.5, 0, 0.3, 0.6, 1, m=1, arithmetic=Doubles)[0]     # one replica is a typical one
     >>> bool(abs(one - typical(0.5, 0, 0.3, 1)[0]) < 1e-13)
@@ -74,7 +75,7 @@ def one_step(stability, lowest, delta_0, delta_1, highest, m, kappa=0, arithmeti
 
 
 def densest(stability, lowest, delta_1, push, highest, kappa=0, arithmetic=None, digits=20):
-    """(P, P′) of (E5) with (Δ₋₁, Δ₁, δΔ₀, Δ₂) = (``lowest``, ``delta_1``, ``push``, ``highest``).
+    """(P, P′) of relu-2019 (E5) with (Δ₋₁, Δ₁, δΔ₀, Δ₂) = (``lowest``, ``delta_1``, ``push``, ``highest``).
 
     >>> P, _ = densest(0.5, 0, 0.6, 1e-30, 1, arithmetic=Doubles)
     >>> bool(abs(P - typical(0.5, 0, 0.6, 1)[0]) < 1e-13)
@@ -92,7 +93,7 @@ def densest(stability, lowest, delta_1, push, highest, kappa=0, arithmetic=None,
 
 
 def argmax(field, spread, width, kappa, arithmetic):
-    """z₁* of (E6) for an array of fields √(Δ₁−Δ₋₁) z₀. The slope of the bracket decreases and is
+    """z₁* of relu-2019 (E6) for an array of fields √(Δ₁−Δ₋₁) z₀. The slope of the bracket decreases and is
     convex, so that Newton's method from z₁ = 0 comes up to its only root."""
     z1, smallest = field * 0, 10.0 ** (2 - arithmetic.digits)
     for _ in range(_STEPS_OF_NEWTON):

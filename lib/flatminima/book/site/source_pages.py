@@ -32,7 +32,7 @@ pre > span:target { background: #4a4420; }
 
 def pages() -> dict[str, str]:
     """One page for each module, and their style, by their names in the site."""
-    written = {f"{FOLDER}/{module.name}.html": _page(module) for module in modules().values()}
+    written = {f"{FOLDER}/{module.name}.html": page(module) for module in modules().values()}
     styles = [HtmlFormatter(style=style).get_style_defs(".highlight") for style in (_LIGHT, _DARK)]
     dark = f"@media (prefers-color-scheme: dark) {{\n{_DARK_STYLE}{styles[1]}\n}}\n"
     return written | {f"{FOLDER}/source.css": f"{_STYLE}{styles[0]}\n{dark}"}
@@ -51,7 +51,8 @@ def address(name: str) -> str | None:
     return anchors.address(f"{FOLDER}/{module.name}", f"L-{module.definitions[definition].line}")
 
 
-def _page(module: Module) -> str:
+def page(module: Module) -> str:
+    """The page of one module: its lines, each of which can be linked."""
     back = anchors.link("back to the reference", *code.place(module.name)) if module.name != "flatminima" else ""
     lines = highlight(module.text, PythonLexer(), HtmlFormatter(linespans="L"))
     return _PAGE.format(name=html.escape(module.name), back=back, lines=lines)

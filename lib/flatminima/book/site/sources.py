@@ -74,14 +74,14 @@ def modules() -> dict[str, Module]:
     return found
 
 
-def imported(tree: ast.AST, package: str = "") -> dict[str, str]:
-    """Names that imports bind, and what they stand for; relative ones start from `package`.
+def imported(tree: ast.Module, package: str = "") -> dict[str, str]:
+    """Names that imports bind, outside of functions, and what they stand for; relative ones start from `package`.
 
     >>> imported(ast.parse("from ..roots import secant_root as root"), "flatminima.reference.typical")
     {'root': 'flatminima.reference.roots.secant_root'}
     """
     names = {}
-    for node in ast.walk(tree):
+    for node in tree.body:
         if isinstance(node, ast.Import):
             names |= {a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -34,6 +34,7 @@ def _entry(book: Book, label: str, outcome: str) -> str:
     place, latex = book.home(label)
     latex = plain(texts()[label]["corrected"]) if outcome == "misprint" else latex or places.formulas()[label]
     records, code = book.entries["equation", label], book.code.get(label, ())
+    step = ["a step of the derivation, in its chapter"] if label in registry.steps() else []
     misprint = book.link("as printed", "ledger/misprints", anchors.row("misprint", label))
     checks = []
     for chapter in dict.fromkeys(record["chapter"] for _, record in records):
@@ -49,7 +50,7 @@ def _entry(book: Book, label: str, outcome: str) -> str:
         head(place, *([misprint] if outcome == "misprint" else []), verdict=outcome),
         f"$$\n{latex}\n$$",
         line("Checks", checks),
-        line("Code", [book.link(*link) for link in code if not _is_twin(link)]),
+        line("Code", [book.link(*link) for link in code if not _is_twin(link)] or step),
         line("In arbitrary precision", [book.link(*link) for link in code if _is_twin(link)]),
         verdict=outcome,
     )

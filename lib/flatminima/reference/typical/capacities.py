@@ -11,7 +11,7 @@ from .equations import ROUGH_DIGITS, mean_inverse_mills, root_q_hat, saddle_at, 
 
 
 def critical_capacity(kappa=0, digits=30, deltas=PERCEPTRON):
-    """α_c(κ) of binary weights, (5): the load at which the entropy of the saddle point vanishes.
+    """α_c(κ) of binary weights, unveiling-2021 (critical capacity), relu-2019 (5): the load at which the entropy of the saddle point vanishes.
 
     >>> mp.nstr(critical_capacity(0, digits=20), 20)
     '0.83307859973957923369'
@@ -32,7 +32,7 @@ def zero_entropy_saddle(kappa=0, digits=30, deltas=PERCEPTRON):
 
 
 def spherical_capacity(kappa=0, digits=30, deltas=PERCEPTRON):
-    """α_c(κ) of spherical weights, where q → 1: at κ = 0 it is (6), 2δΔ/(Δ₂ − Δ₋₁).
+    """α_c(κ) of spherical weights, where q → 1: at κ = 0 it is relu-2019 (6), 2δΔ/(Δ₂ − Δ₋₁).
 
     >>> print(spherical_capacity())
     2.0
@@ -42,7 +42,7 @@ def spherical_capacity(kappa=0, digits=30, deltas=PERCEPTRON):
 
 
 def max_margin(alpha, digits=30, deltas=PERCEPTRON):
-    """κ_max(α) of binary weights, the margin at which the entropy vanishes: α_c(κ_max) = α.
+    """κ_max(α) of binary weights, the margin at which the entropy vanishes: α_c(κ_max) = α, unveiling-2021 (maximum margin).
 
     α_c(κ) decreases, so a bracket is found from κ = 0 outwards. Newton's method on the
     entropy of the saddle point finishes: φ is stationary in q and q̂, so only the explicit

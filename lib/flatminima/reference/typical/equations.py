@@ -40,7 +40,7 @@ Saddle = namedtuple("Saddle", "alpha kappa q q_hat entropy")
 
 
 def energetic_term(q, kappa=0, digits=30, deltas=PERCEPTRON):
-    """𝒢_E(q) of unveiling-2021 (14b) and relu-2019 (B3), for 0 ≤ q < 1.
+    """𝒢_E(q), unveiling-2021 (14b), relu-2019 (4) and (B3), for 0 ≤ q < 1.
 
     >>> mp.nstr(energetic_term(0), 15)          # one half of the weights satisfy a pattern
     '-0.693147180559945'
