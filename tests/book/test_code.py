@@ -27,7 +27,7 @@ def test_every_step_is_an_equation_of_its_paper():
 @pytest.mark.parametrize(
     ("equation", "float_code", "twin"),
     [
-        ("unveiling-2021 (27b)", "flatminima.ensembles.franz_parisi.energetic", "flatminima.reference.planted.energetic_term"),
+        ("unveiling-2021 (27a)", "flatminima.weights.binary_planted.binary_overlaps", "flatminima.reference.planted.entropic_term"),
         ("relu-2019 (B7)", "flatminima.ensembles.one_step.capacity_state", "flatminima.reference.one_step_typical.load"),
         ("relu-2019 (C6)", "flatminima.weights.spherical.spherical_planted", "flatminima.reference.planted_priors.spherical_term"),
         ("shaping-2020 (16)", "flatminima.losses.Loss", "flatminima.reference.cross_entropy"),
@@ -101,7 +101,7 @@ def test_the_source_of_a_name_begins_on_the_line_that_its_link_names():
 
 def test_a_function_names_its_equations_its_twin_and_its_chapters():
     [equations, twins, users] = link_fields("flatminima.ensembles.typical.critical_capacity")
-    assert "`relu-2019 (5) <../ledger/equations.html#equation-relu-2019-5>`__" in equations
+    assert "relu-2019 `(5) <../ledger/equations.html#equation-relu-2019-5>`__" in equations
     assert "`reference.typical.critical_capacity <../api/reference.typical.html#" in twins
     assert "unveiling-2021 " in users and "`3 <../unveiling-2021/03-typical-solutions.html>`__" in users
 

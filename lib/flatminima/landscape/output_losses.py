@@ -84,7 +84,7 @@ def square_error(scale=1.0):
 
 
 def cross_entropy(gamma):
-    r"""The cross-entropy f_γ(Δ) = −Δ/2 + ln(2 cosh γΔ)/(2γ), shaping-2020 (f_gamma), with its derivatives.
+    r"""The cross-entropy f_γ(Δ) = −Δ/2 + ln(2 cosh γΔ)/(2γ) of `losses.cross_entropy_loss`, with its derivatives.
 
     $$ f_\gamma' = -s(-2\gamma\Delta), \qquad f_\gamma'' = 2\gamma\, s(2\gamma\Delta)\, s(-2\gamma\Delta) $$
 

@@ -73,7 +73,7 @@ def energetic_term(arithmetic, deltas, reference, p, t0, t1):
 def entropy_in(arithmetic, deltas, prior, reference, distance, p, t0, p_hat, t0_hat, delta_hat):
     """𝓕_FP of (C2) with (C8) and (C6) or (C7), in a given arithmetic, δ̂ = t̂₁ − t̂₀.
 
-    The perceptron's is unveiling-2021 (26):
+    The perceptron's is that of `franz_parisi`:
 
     >>> from . import franz_parisi
     >>> reference = Reference(0.5, 0.3, 0.0, 0.52, 2.0)
@@ -113,7 +113,7 @@ def residual(unknowns, distance, deltas, prior, reference, arithmetic):
 
 
 def reference_state(alpha, kappa_reference, kappa, deltas, prior, digits):
-    """The reference's typical saddle point, relu-2019 (B1)–(B3).
+    """The reference's typical saddle point, (B1)–(B3).
 
     >>> from .effective_overlaps import RELU
     >>> from .planted_priors import SPHERICAL

@@ -7,7 +7,7 @@ exceed κ:
 
     𝒢_E = ∫Dx ∫dv P(v|x) e^{−βf(v)} E[ln H((κ − u)/√(1−p)) | x, v] / ∫dv P(v|x) e^{−βf(v)},
 
-    φ = −p̂(1 − p)/2 + t₀t̂₀ − t₁t̂₁ + 𝒢_S + α𝒢_E,     𝒢_S as in unveiling-2021 (27a).
+    φ = −p̂(1 − p)/2 + t₀t̂₀ − t₁t̂₁ + 𝒢_S + α𝒢_E,     𝒢_S that of `planted`.
 
 All three integrals are sums over even lattices, in doubles, x outside, v inside, u innermost: no order of integration,
 no variable, no tail function and no derivative of `ensembles.franz_parisi` is used. Saddle equations are not written

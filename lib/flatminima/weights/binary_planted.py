@@ -73,7 +73,7 @@ def planted_rows(q_hat, p_hat, t0_hat, delta_hat, step):
 
 @njit(error_model="numpy", cache=True)
 def binary_overlaps(q, q_hat, p_hat, t0_hat, delta_hat, step):
-    """E[ln(1 + e^{−2g})], 1 − t₁, η, ζ, their Jacobian, and E[cosh⁻⁴ g].
+    """The averages of unveiling-2021 (27a): E[ln(1 + e^{−2g})], 1 − t₁, η, ζ, their Jacobian, and E[cosh⁻⁴ g].
 
     The Jacobian (3, 3) is of (ln(1 − t₁), η, ζ) with respect to (p̂, t̂₀, δ̂).
     """

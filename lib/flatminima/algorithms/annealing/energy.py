@@ -83,7 +83,7 @@ def replicas(patterns, machine, weights, loss=None):
 
     $$ E(w) = \sum_\mu \text{loss}(\Xi^\mu), \qquad \Xi^\mu = \frac{\sigma^\mu}{\sqrt K} \sum_\ell c_\ell\, g(x_\ell^\mu) $$
 
-    with Ξ the stability, relu-2019 (stability) and (E1). `loss` is a function of an array of stabilities, such as the
+    with Ξ the stability, as of `Committee.stabilities`. `loss` is a function of an array of stabilities, such as the
     cross-entropy f_γ, rounded to multiples of 2⁻²⁰; without one, the number of errors, Ξ ≤ 0. A single unit is a
     perceptron: its stability is its field x = w·ξ/√n. Raises ValueError or TypeError for weights that are not ±1, units
     other than sign and ReLU, a loss that is not finite, and networks or training sets too large for fields in 16 bits.

@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"([A-E]?\d+)([a-z]?)")
 _PAPER = re.compile("|".join(registry.papers()))
 _SENTENCE = re.compile(r"\.(?=\s|$)|\n\s*\n")
 _EXAMPLE = re.compile(r"^ *>>>.*?(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
-_LABELS = re.compile(r"(below )?\(([^()]+)\)(?:–\(([^()]+)\))?")
+_LABELS = re.compile(r"(below )?(?<!\S)\(([^()]+)\)(?:–\(([^()]+)\))?")
 
 
 def cited(text: str) -> list[str]:

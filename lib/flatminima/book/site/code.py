@@ -46,7 +46,7 @@ def page(module: Module) -> str:
 def citations() -> dict[str, tuple[str, ...]]:
     """The code of each equation: its label, and the names whose docstrings cite it.
 
-    Those that cite little else come first, twins last. What holds for a function is not said again for its module, nor
+    Those that cite little else come first, of them those of the shortest name, twins last. What holds for a function is not said again for its module, nor
     what holds for a module for its package.
 
     >>> citations()["unveiling-2021 (14a)"][0]
@@ -57,7 +57,7 @@ def citations() -> dict[str, tuple[str, ...]]:
     for name, labels in equations.items():
         for label in labels:
             names.setdefault(label, []).append(name)
-    order = lambda name: (is_twin(name), len(equations[name]))
+    order = lambda name: (is_twin(name), len(equations[name]), name.count("."))
     return {label: tuple(sorted(_specific(found), key=order)) for label, found in names.items()}
 
 

@@ -39,21 +39,34 @@ def to_rst(docstring: str) -> list[str]:
 def link_fields(name: str) -> list[str]:
     """Where the equations of `name`, its counterparts in the other arithmetic and the chapters that use it are."""
     labels = cited(code.documented().get(name, ""))
-    others = {other: None for label in labels for other in code.citations()[label] if code.is_twin(other) != code.is_twin(name)}
+    # of all that compute an equation in the other arithmetic the closest
+    others = [next((o for o in code.citations()[label] if code.is_twin(o) != code.is_twin(name)), None) for label in labels]
     fields = {
-        "Equations": [_link(label, "ledger/equations", anchors.row("equation", label)) for label in labels],
-        "In floats" if code.is_twin(name) else "In arbitrary precision": [_to_code(other) for other in others],
-        "Used in": [f"{part} {_numbers(names)}" for part, names in groupby(code.usage().get(name, ()), _part)],
+        "Equations": [f"{paper} {_joined(map(_equation, of))}" for paper, of in groupby(labels, _paper)],
+        "In floats" if code.is_twin(name) else "In arbitrary precision": [_to_code(o) for o in dict.fromkeys(others) if o],
+        "Used in": [f"{part} {_joined(map(_chapter, of))}" for part, of in groupby(code.usage().get(name, ()), _part)],
     }
     return [f":{field}: {' · '.join(links)}" for field, links in fields.items() if links]
 
 
-def _numbers(chapters) -> str:
-    return ", ".join(_link(chapter.partition("/")[2][:2].lstrip("0"), chapter) for chapter in chapters)
+def _equation(label: str) -> str:
+    return _link(label.partition(" ")[2], "ledger/equations", anchors.row("equation", label))
+
+
+def _paper(label: str) -> str:
+    return label.partition(" ")[0]
+
+
+def _chapter(name: str) -> str:
+    return _link(name.partition("/")[2][:2].lstrip("0"), name)
 
 
 def _part(chapter: str) -> str:
     return chapter.partition("/")[0]
+
+
+def _joined(links) -> str:
+    return ", ".join(links)
 
 
 def _to_code(name: str) -> str:

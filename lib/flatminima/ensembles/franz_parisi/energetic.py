@@ -133,7 +133,7 @@ def _range_of_h(Q, one_minus_Q, T1, eta, zeta, one_minus_P, constraint, margin):
 
 @njit(error_model="numpy", cache=True)
 def energetic(Q, one_minus_Q, P, T1, T0, eta, zeta, gamma, one_minus_P, constraint, margin, step):
-    """G_E, its gradient in the form (P̂, T̂₀, ∂G_E/∂T₁), their derivatives, and E[ℓ″²].
+    """G_E, unveiling-2021 (27b), its gradient in the form (P̂, T̂₀, ∂G_E/∂T₁), their derivatives, and E[ℓ″²].
 
     The derivatives follow from Price's theorem and the heat equation ∂_Pℓ = −(ℓ″ + ℓ′²)/2:
 

@@ -56,7 +56,7 @@ def solve(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPT
 
 
 def trace(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPTRON, *, loss=None, beta=None):
-    """Entropy per replica of y solutions at many mutual overlaps: see `solve`, relu-2019 (9).
+    """Entropy per replica of y solutions at many mutual overlaps: see `solve`.
 
     `q1` is a sequence in (1e-6, 1), in any order. Returns a list of `LargeDeviationState`, or
     `NoSolution` where there is none.

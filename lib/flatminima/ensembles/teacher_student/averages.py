@@ -6,7 +6,7 @@ field h. The references share a field x. Given x, the other three are Gaussian w
     v₀, v: 0     v₀, h: r − t₀R/q     v, h: t₁ − t₀     and variances 1 − R²/q, 1 − q, γ = p − t₀²/q,
 
 so that h = (t₀/√q) x + √γ y, and given x and y the pair (v₀, v) is normal with the correlation ϱ below. The weight of (x, y) is
-2 P(v₀ > 0, v > κ̃ | x, y)/P(v > κ̃ | x). Without a teacher, R = r = 0, it is H(χ)/H(ξ) as in unveiling-2021 (27b).
+2 P(v₀ > 0, v > κ̃ | x, y)/P(v > κ̃ | x). Without a teacher, R = r = 0, it is H(χ)/H(ξ) as in `franz_parisi`.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Typical solutions of margin κ: replica-symmetric entropy, capacity, maximum margin, stability.
 
-unveiling-2021 (11)–(14), relu-2019 (3)–(6).
+unveiling-2021 (11), (13)–(14b), relu-2019 (3)–(6).
 
 Every saddle point lies on one explicit line: q̂ gives q through the weights, and q gives α through
 the patterns. Thresholds are roots along it.

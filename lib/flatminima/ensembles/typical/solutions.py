@@ -48,7 +48,7 @@ def saddle_point(alpha, kappa=0.0, weights=BINARY, architecture=PERCEPTRON):
        \hat q = \frac{\alpha\,\rho'(q)}{1-\rho(q)} \int Dz\, A^2\!\left(
            \frac{\kappa/s - \sqrt{\rho(q)}\, z}{\sqrt{1-\rho(q)}}\right) $$
 
-    Stationarity of unveiling-2021 (13) and relu-2019 (3) with (B1)–(B3); s is the `field_scale` of the
+    Stationarity of `free_entropy`; s is the `field_scale` of the
     architecture. Beyond the capacity of binary weights the entropy is negative: no solution
     exists there and the saddle point is a formal continuation (dashed in Fig. 2 of unveiling-2021); use
     `solve` where that must not pass unnoticed. Unique for κ ≥ −2s, where the load grows with q̂; at margins

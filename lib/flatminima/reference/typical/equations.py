@@ -58,7 +58,7 @@ def mean_inverse_mills(q, kappa=0, digits=30, deltas=PERCEPTRON):
 
 
 def free_entropy(q, q_hat, alpha, kappa=0, digits=30, prior=BINARY, deltas=PERCEPTRON):
-    """φ(q, q̂), at any order parameters 0 ≤ q < 1, q̂ ≥ 0.
+    """φ(q, q̂), unveiling-2021 (13) and relu-2019 (3), at any order parameters 0 ≤ q < 1, q̂ ≥ 0.
 
     >>> mp.nstr(free_entropy(0, 0, "0.25"), 15)  # (1 − α) ln 2, the annealed value
     '0.519860385419959'
