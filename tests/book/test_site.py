@@ -48,13 +48,13 @@ def test_a_display_with_a_tag_gets_its_place_and_links():
     tagged, plain = doctree.findall(nodes.math_block)
     assert tagged["ids"] == ["eq-15"] and not plain["ids"]
     assert tagged.astext() == r"\[a = b \tag{15}\]"
-    assert addresses(doctree) == {"#": "#eq-15", "✓ verified": "../ledger/equations.html#x"}
+    assert addresses(doctree) == {"(15)": "#eq-15", "✓ verified": "../ledger/equations.html#x"}
 
 
 def test_a_display_of_two_equations_says_which_link_is_whose():
     doctree = document(nodes.math_block("", r"a \tag{4, B3}"), nodes.math_block("", r"b \tag{4}"))
     displays.add_links(doctree, {"4": [["✓ verified", "four"], ["code", "f"]], "B3": [["✓ verified", "b-three"], ["code", "f"]]})
-    assert addresses(doctree) == {"#": "#eq-4-B3", "(4) ✓ verified": "four", "code": "f", "(B3) ✓ verified": "b-three"}
+    assert addresses(doctree) == {"(4, B3)": "#eq-4-B3", "(4) ✓ verified": "four", "code": "f", "(B3) ✓ verified": "b-three"}
     assert len(list(doctree.findall(nodes.paragraph))) == 1, "the second display of (4) is not its place"
 
 

@@ -73,11 +73,12 @@ def _tally(name: str, line: str) -> str:
 
 def _gallery(chapters: Sequence[Chapter]) -> str:
     """Every figure, small, as a link to its entry in the ledger."""
+    drawn = [name for chapter in chapters for name in chapter.figures()]
+    names = sorted(drawn, key=lambda name: (list(PARTS).index(name.partition("/")[0]), name))
     pictures = [
         f'<a href="{anchors.address("ledger/figures", anchors.row("figure", name.replace("/", " ")), root="")}">'
         f'<img src="figures/{name}.png" alt="{title(name)}, redrawn" loading="lazy"></a>'
-        for chapter in chapters
-        for name in sorted(chapter.figures())
+        for name in names
     ]
     return "\n".join(['<div class="book-gallery">', *pictures, "</div>"])
 

@@ -1,5 +1,6 @@
 """From the source tree to pages, by Sphinx."""
 
+import shutil
 from pathlib import Path
 
 from sphinx.cmd.build import build_main
@@ -15,6 +16,7 @@ class SiteFailed(Exception):
 
 def build(source: Path, target: Path) -> None:
     """Make the pages of the source tree `source` in `target`; `SiteFailed` where Sphinx has the least complaint."""
+    shutil.rmtree(target, ignore_errors=True)  # so that no page stays that the book no longer has
     options = {
         "-b": "html",
         "-c": project_root() / "docs",  # where conf.py is

@@ -21,17 +21,18 @@ def leave_to_mathjax(doctree: nodes.document) -> None:
 def add_links(doctree: nodes.document, links: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     r"""Give each tagged display its place, and a quiet row below: a link to the place, and those of `links`.
 
-    `links` holds texts and addresses by the names in the \tag. Of two displays with one name the first
-    is the place.
+    `links` holds texts and addresses by the names in the \tag. Of two displays with one name, or names
+    that differ in signs alone, the first is the place.
     """
     taken: set[str] = set()
     for display in list(doctree.findall(nodes.math_block)):
-        names = [name for name in places.tagged(display.astext()) if name not in taken]
-        taken.update(names)
+        names = [name for name in places.tagged(display.astext()) if anchors.displayed(name) not in taken]
         if names:
-            display["ids"] += [anchors.displayed(name) for name in names]
+            display["ids"] += dict.fromkeys(anchors.displayed(name) for name in names)
+            taken.update(display["ids"])
             row = nodes.paragraph(classes=["equation-links"])
-            for text, address in dict.fromkeys([("#", f"#{display['ids'][0]}"), *_further(names, links)]):
+            itself = (f"({names[0]})", f"#{display['ids'][0]}")  # by its number, which a wide display hides on a phone
+            for text, address in dict.fromkeys([itself, *_further(names, links)]):
                 row += nodes.reference("", text, refuri=address)
             display.parent.insert(display.parent.index(display) + 1, row)
 
