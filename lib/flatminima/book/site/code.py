@@ -46,8 +46,8 @@ def page(module: Module) -> str:
 def citations() -> dict[str, tuple[str, ...]]:
     """The code of each equation: its label, and the names whose docstrings cite it.
 
-    Those that cite little else come first, of them those of the shortest name, twins last. What holds for a function is not said again for its module, nor
-    what holds for a module for its package.
+    Those that cite little else come first, of them those of the shortest name, twins last. What holds for a function is
+    not said again for its module, nor what holds for a module for its package.
 
     >>> citations()["unveiling-2021 (14a)"][0]
     'flatminima.weights.binary.binary_typical'

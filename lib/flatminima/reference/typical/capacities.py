@@ -11,7 +11,9 @@ from .equations import ROUGH_DIGITS, mean_inverse_mills, root_q_hat, saddle_at, 
 
 
 def critical_capacity(kappa=0, digits=30, deltas=PERCEPTRON):
-    """α_c(κ) of binary weights, unveiling-2021 (critical capacity), relu-2019 (5): the load at which the entropy of the saddle point vanishes.
+    """α_c(κ) of binary weights, the load at which the entropy of the saddle point vanishes.
+
+    unveiling-2021 (critical capacity), relu-2019 (5).
 
     >>> mp.nstr(critical_capacity(0, digits=20), 20)
     '0.83307859973957923369'

@@ -103,8 +103,8 @@ def capacity_state(units=3, decision=MAJORITY):
     $$ f = \int \prod_\ell Dz_{0\ell} \ln \int \prod_\ell Dz_{1\ell}\, \exp\left[-\tfrac{\tilde m}2\,
        \text{cost}\big(\sqrt{q_0}\, z_0 + \sqrt{1-q_0}\, z_1\big)\right] $$
 
-    relu-2019 (B7), sign corrected, and (B8), for three fields; cost is the squared distance to the nearest fields that decide rightly.
-    Three sign units with spherical weights, `decision` MAJORITY or PARITY (whose minimum has q₀ = 0). Returns a
+    relu-2019 (B7), sign corrected, and (B8), for three fields; cost is the squared distance to the nearest
+    fields that decide rightly. Three sign units with spherical weights, `decision` MAJORITY or PARITY (whose minimum has q₀ = 0). Returns a
     `CornerState`; relative accuracy 1e-12. Raises ValueError or TypeError for input out of range, `NotConverged`
     where the minimum is not found.
 
