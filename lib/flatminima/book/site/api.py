@@ -3,6 +3,9 @@
 Pages only list what there is; Sphinx's autodoc fills in signatures and docstrings, `docstrings` their links.
 """
 
+import zlib
+from collections.abc import Iterable
+
 from flatminima.book.site import code
 from flatminima.book.site.docstrings import link_fields, to_rst
 from flatminima.book.site.sources import Module, definition_of, modules, public_name
@@ -20,7 +23,17 @@ def pages() -> dict[str, str]:
     for module in modules().values():
         if module.name != "flatminima" and code.page(module) == _short(module):
             written[f"api/{code.page(module)}.rst"] = _page(module)
-    return written
+    return {name: f".. {mark:x}\n\n{written[name]}" for name, mark in _marks(written).items()}
+
+
+def _marks(names: Iterable[str]) -> dict[str, int]:
+    """A number for each page that changes with the links on it: Sphinx reads anew only pages whose text has changed."""
+    marks = dict.fromkeys(names, 0)
+    for name in code.documented():
+        page = f"{code.place(name)[0]}.rst"
+        if page in marks:
+            marks[page] = zlib.crc32("\n".join(link_fields(name)).encode(), marks[page])
+    return marks
 
 
 def _index() -> str:
