@@ -47,7 +47,7 @@ class Source:
     def content(self):
         """The bytes of all files by name, from the first of these places that has them.
 
-        The folder $FLATMINIMA_DATA/<name>, and if the variable is set, no other place; the user's
+        The folder `$FLATMINIMA_DATA/<name>`, and if the variable is set, no other place; the user's
         cache; the folder of the Debian package; the public address, once, through the cache.
         Raises DatasetMissing if they are in none of them, DatasetDamaged if a file is not what it should be.
         """
