@@ -110,7 +110,7 @@ def test_only_what_changed_is_run_again(house, tmp_path, monkeypatch, capsys):
 
 
 def test_the_library_and_the_lock_count_as_changes(house, tmp_path, monkeypatch):
-    foundation = book._foundation.__wrapped__
+    foundation = book.foundation.__wrapped__
     module = tmp_path / "lib" / "flatminima" / "module.py"
     module.parent.mkdir(parents=True)
     hashes = [foundation()]

@@ -119,12 +119,12 @@ class Edition:
     def fingerprint(self, chapter: Chapter) -> str:
         """Hash of everything that the outcome depends on."""
         stored = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in chapter.stored()]
-        parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), *stored, _foundation()]
+        parts = [self.profile, str(self.figures), chapter.source.read_text(encoding="utf-8"), *stored, foundation()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
-def _foundation() -> str:
+def foundation() -> str:
     """Hash of what every chapter stands on: the library's sources and the locked versions."""
     root = project_root()
     digest = hashlib.sha256()

@@ -9,14 +9,15 @@ import json
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from flatminima.book.chapters import PARTS
+from flatminima.book.chapters import PARTS, foundation
 from flatminima.book.site import captions, displays, outputs
 
 
 def setup(app: Sphinx) -> dict:
     """Called by Sphinx."""
     app.connect("doctree-read", _dress)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    # Pages that another version of the library has read are read anew.
+    return {"env_version": foundation(), "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _dress(app: Sphinx, doctree: nodes.document) -> None:
