@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 
 from flatminima.book.site import code
-from flatminima.book.site.docstrings import link_fields, to_rst
+from flatminima.book.site.docstrings import link_lines, to_rst
 from flatminima.book.site.sources import Module, definition_of, modules, public_name
 
 # What a reader looks for first comes first; anything else follows in the order of the alphabet.
@@ -32,7 +32,7 @@ def _marks(names: Iterable[str]) -> dict[str, int]:
     for name in code.documented():
         page = f"{code.place(name)[0]}.rst"
         if page in marks:
-            marks[page] = zlib.crc32("\n".join(link_fields(name)).encode(), marks[page])
+            marks[page] = zlib.crc32("\n".join(link_lines(name)).encode(), marks[page])
     return marks
 
 
@@ -89,8 +89,9 @@ def _entry(name: str) -> str:
     if kind != "data":
         return f".. auto{kind}:: {name}\n" + ("   :members:\n\n" if kind == "class" else "\n")
     # autodoc does not find the docstring of a constant where a package exports it
-    body = [*to_rst(module.definitions[definition].docstring), "", *link_fields(name)]
-    return f".. py:data:: {name}\n\n" + "".join(f"   {line}".rstrip() + "\n" for line in body) + "\n"
+    body = [*to_rst(module.definitions[definition].docstring), "", *link_lines(name)]
+    owner, _, last = name.rpartition(".")
+    return f".. py:data:: {last}\n   :module: {owner}\n\n" + "".join(f"   {line}".rstrip() + "\n" for line in body) + "\n"
 
 
 def _automodule(module: Module) -> str:

@@ -36,17 +36,17 @@ def to_rst(docstring: str) -> list[str]:
     return lines[:-1]
 
 
-def link_fields(name: str) -> list[str]:
+def link_lines(name: str) -> list[str]:
     """Where the equations of `name`, its counterparts in the other arithmetic and the chapters that use it are."""
     labels = cited(code.documented().get(name, ""))
     # of all that compute an equation in the other arithmetic the closest
     others = [next((o for o in code.citations()[label] if code.is_twin(o) != code.is_twin(name)), None) for label in labels]
-    fields = {
+    lines = {
         "Equations": [f"{paper} {_joined(map(_equation, of))}" for paper, of in groupby(labels, _paper)],
         "In floats" if code.is_twin(name) else "In arbitrary precision": [_to_code(o) for o in dict.fromkeys(others) if o],
         "Used in": [f"{part} {_joined(map(_chapter, of))}" for part, of in groupby(code.usage().get(name, ()), _part)],
     }
-    return [f":{field}: {' · '.join(links)}" for field, links in fields.items() if links]
+    return [f"| **{field}** {' · '.join(links)}" for field, links in lines.items() if links]
 
 
 def _equation(label: str) -> str:
@@ -96,7 +96,7 @@ def _on_one_line(latex: str) -> str:
 
 
 def _process(app, what, name, obj, options, lines):
-    lines[:] = to_rst("\n".join(lines)) + ["", *link_fields(name), ""]
+    lines[:] = to_rst("\n".join(lines)) + ["", *link_lines(name), ""]
 
 
 def setup(app) -> dict:
