@@ -87,7 +87,8 @@ def _entry(name: str) -> str:
     module, definition = definition_of(name)
     kind = module.definitions[definition].kind
     if kind != "data":
-        return f".. auto{kind}:: {name}\n" + ("   :members:\n\n" if kind == "class" else "\n")
+        has_methods = any(inner.startswith(f"{definition}.") for inner in module.definitions)
+        return f".. auto{kind}:: {name}\n" + ("   :members:\n\n" if has_methods else "\n")
     # autodoc does not find the docstring of a constant where a package exports it
     body = [*to_rst(module.definitions[definition].docstring), "", *link_lines(name)]
     owner, _, last = name.rpartition(".")
