@@ -1,7 +1,7 @@
 r"""Two real replicas drawn with a Boltzmann weight at mutual overlap q₁, computed directly: a pair is kept together.
 
-Given the field h that all pairs share, of variance Q₀, the two fields of one pair are Gaussian, of variance 1 − Q₀ and covariance
-Q₁ − Q₀ about h. One pattern gives a pair the weight
+Given the field h that all pairs share, of variance Q₀, the two fields of one pair are Gaussian, of variance 1 − Q₀ and
+covariance Q₁ − Q₀ about h. One pattern gives a pair the weight
 
     P(h) = ∫dv₁ dv₂ N(v₁, v₂ | h) w(v₁) w(v₂),      𝒢_E = ½ E_h ln P(h),
 

@@ -22,10 +22,10 @@ def instability(beta, gamma=None, *, loss=None, weights=BINARY, architecture=PER
        \qquad L(\mu) = \ln \int Dy\; e^{-\beta f(\mu + \sqrt{1-\rho(q)}\, y)}, \quad \mu \sim \mathcal N(0, \rho(q)) $$
 
     The replicon of relu-2019, below (6), with exp(−βf) in place of the margin; `GibbsState.replicon` is the left side. It
-    is followed along the line of saddle points, on which q̂ is the parameter and α explicit, from q = 0 to its first crossing of
-    1. `beta` > 0; `gamma`, `loss`, `weights`, `architecture` as in `solve`. Binary weights may have lost their entropy at this load:
-    `solve(α_AT, …)` tells. Returns `NoSolution` where replica symmetry stays stable up to q̂ = e³⁰, as for a convex loss
-    of spherical perceptrons. Relative accuracy 1e-9. Raises ValueError or TypeError for input out of range.
+    is followed along the line of saddle points, on which q̂ is the parameter and α explicit, from q = 0 to its first
+    crossing of 1. `beta` > 0; `gamma`, `loss`, `weights`, `architecture` as in `solve`. Binary weights may have lost their
+    entropy at this load: `solve(α_AT, …)` tells. Returns `NoSolution` where replica symmetry stays stable up to q̂ = e³⁰,
+    as for a convex loss of spherical perceptrons. Relative accuracy 1e-9. Raises ValueError or TypeError for input out of range.
 
     >>> at = instability(3.0, 2.0)
     >>> from flatminima.ensembles.cross_entropy import solve
@@ -50,4 +50,6 @@ def instability(beta, gamma=None, *, loss=None, weights=BINARY, architecture=PER
             root = saddle.critical(excess, low, high)
             return math.exp(root) / point(root).image_per_alpha
         previous = following
-    return NoSolution(f"at beta = {beta:g} replica symmetry stays stable: its replicon has reached {1.0 + previous:.6g} at q̂ = e^{high:g}.")
+    return NoSolution(
+        f"at beta = {beta:g} replica symmetry stays stable: its replicon has reached {1.0 + previous:.6g} at q̂ = e^{high:g}."
+    )

@@ -2,7 +2,9 @@ r"""What a pattern demands of y replicas: a margin, or the Boltzmann weight of a
 
 With σ² = 1 − ρ(q₁) and L(μ) = ln ∫Dy w(μ + σy), w(v) = Θ(v − κ) or exp(−βf(v)), one pattern contributes
 
-    𝒢_E = (1/y) ∫Dz₀ ln ∫Dz₁ e^{yL(h + √(ρ(q₁) − ρ(q₀)) z₁)},  h = √ρ(q₀) z₀,      ∫Dz max_w [−w²/2 + L(√Q z + √δQ w)]  at y = ∞.
+    𝒢_E = (1/y) ∫Dz₀ ln ∫Dz₁ e^{yL(h + √(ρ(q₁) − ρ(q₀)) z₁)},  h = √ρ(q₀) z₀,
+
+and ∫Dz max_w [−w²/2 + L(√Q z + √δQ w)] at y = ∞.
 """
 
 import math
@@ -93,7 +95,7 @@ class Boltzmann:
         return (weight @ rows).tolist()
 
     def of_densest(self, complement, delta, panels):
-        """As of a `Margin`; raises ValueError where the maximum over w is not unique, as it may be for losses that are not convex."""
+        """As of a `Margin`; raises ValueError where the maximum over w is not unique, as for some losses that are not convex."""
         return self._densest(complement, delta)[:3]
 
     def loss_of_densest(self, complement, delta):
@@ -103,8 +105,8 @@ class Boltzmann:
     def _densest(self, complement, delta):
         root = math.sqrt(1.0 - complement)
         if delta > _WEAKEST * complement:
-            message = f"The patterns bind so weakly (delta_q0 = {delta:.2g}) that y = ∞ replicas of the loss {self.loss!r} are not resolved"
-            raise NotConverged(message, state=delta)
+            which = f"y = ∞ replicas of the loss {self.loss!r} are not resolved"
+            raise NotConverged(f"The patterns bind so weakly (δρ = {delta:.2g}) that {which}", state=delta)
         table = self._table(complement, delta)
         z = lambda h, slope: (h - delta * slope) / root
         h = _places(lambda h: z(h, table(h).slope), table.low, table.high)

@@ -30,10 +30,10 @@ def solve(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPT
     the entropy is that of typical solutions whatever q₁. Returns a `LargeDeviationState`, or `NoSolution` where typical
     solutions are already closer than q₁. Accuracy 1e-12. Raises ValueError or TypeError for input out of range.
 
-    With a `loss` at inverse temperature `beta` > 0 the replicas are drawn with the weight exp(−βℒ) each, and ln H gives way to
-    the logarithm of exp(−βf) averaged over N(0, 1 − ρ(q₁)): `free_entropy`, `energy` and `entropy` of the state then differ. As β → ∞
-    a loss that is zero from κ on is the margin κ. Accuracy 1e-10, tens of milliseconds an evaluation; `NotConverged` at y = ∞
-    for loads so small that δq₀ > 1e6 (1 − q₁), ValueError there for losses whose maximum over the centre jumps.
+    With a `loss` at inverse temperature `beta` > 0 the replicas are drawn with the weight exp(−βℒ) each, and ln H gives
+    way to the logarithm of exp(−βf) averaged over N(0, 1 − ρ(q₁)): `free_entropy` and `entropy` of the state then differ
+    by β `energy`. As β → ∞ a loss that is zero from κ on is the margin κ. Accuracy 1e-10. Raises `NotConverged` at y = ∞ for
+    loads so small that δq₀ > 1e6 (1 − q₁), and ValueError there for losses whose maximum over the centre jumps.
 
     >>> round(solve(0.9, 0.5).entropy, 10)
     0.1111926338

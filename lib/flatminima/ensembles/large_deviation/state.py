@@ -12,7 +12,7 @@ from flatminima.weights import Weights
 class LargeDeviationState:
     """A saddle point of y replicas at mutual overlap `q1`: order parameters, entropy, slope, residual, error estimate.
 
-    `entropy` is per replica and per weight. Of a Gibbs measure `free_entropy` = `entropy` − `beta` `energy` is what is stationary,
+    `entropy` is per replica and per weight. Of a Gibbs measure `free_entropy` = `entropy` − `beta` `energy` is stationary
     and `energy` the loss per weight; of solutions, `loss` is None and both entropies are one. `normalised`, relu-2019
     (normalised entropy) and shaping-2020 (normalised local entropy), is
     `free_entropy` less that of replicas without patterns, at most 0 and for y = ∞ accurate relative to its own size;
