@@ -20,9 +20,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 def pair_term(Q1, Q0, weight, turns=(0.0,), step=0.15, panel=0.6):
     """(𝒢_E, v, shares): the shares are those of the field v of a replica, so that `shares @ g(v)` averages any g.
 
-    `weight` takes an array;
-    `turns` are places where it is not analytic, `panel` the length of the Gauss–Legendre panels, `step` that of the lattice of h.
-    Doubles; 12 digits for 1 − Q₁ > 0.05.
+    `weight` takes an array; `turns` are places where it is not analytic, `panel` is the length of the Gauss–Legendre panels,
+    `step` that of the lattice of h. Doubles; 12 digits for 1 − Q₁ > 0.05.
 
     Uncorrelated pairs under the weight Θ(v) are right with probability ¼:
 

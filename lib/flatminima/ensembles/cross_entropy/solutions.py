@@ -183,7 +183,8 @@ def _near_ground(alpha, model):
     while here.entropy * direction > 0:
         log_beta = here.log_beta + direction
         if not _LOG_BETA[0] <= log_beta <= _LOG_BETA[1]:
-            message = f"At alpha = {alpha:g} the entropy of the loss {model.loss!r} does not vanish up to beta = {math.exp(log_beta):.1e}"
+            where = f"up to beta = {math.exp(log_beta):.1e}"
+            message = f"At alpha = {alpha:g} the entropy of the loss {model.loss!r} does not vanish {where}"
             raise NotConverged(message, residual=abs(here.entropy), state=here.log_beta)
         before, here = here, _Warm(alpha, log_beta, model, here.log_q_hat)
     for _ in range(_GUESSES):

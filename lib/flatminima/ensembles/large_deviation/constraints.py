@@ -104,9 +104,9 @@ class Boltzmann:
 
     def _densest(self, complement, delta):
         root = math.sqrt(1.0 - complement)
+        weak = f"The patterns bind so weakly (δQ = {delta:.2g}) that y = ∞ replicas of the loss {self.loss!r} are not resolved"
         if delta > _WEAKEST * complement:
-            which = f"y = ∞ replicas of the loss {self.loss!r} are not resolved"
-            raise NotConverged(f"The patterns bind so weakly (δρ = {delta:.2g}) that {which}", state=delta)
+            raise NotConverged(weak, state=delta)
         table = self._table(complement, delta)
         z = lambda h, slope: (h - delta * slope) / root
         h = _places(lambda h: z(h, table(h).slope), table.low, table.high)
@@ -120,7 +120,10 @@ class Boltzmann:
             values = at.log_weight - 0.5 * delta * at.slope**2, at.slope**2, at.curvature**2 / rise, at.loss
             return np.stack([measure, *(measure * value for value in values)], axis=-1)
 
-        edges, values = resolve(columns, h, _TOLERANCE)
+        try:
+            edges, values = resolve(columns, h, _TOLERANCE)
+        except NotConverged as failure:
+            raise NotConverged(weak, residual=failure.residual, state=delta) from None
         return np.einsum("p,i,pic->c", 0.5 * np.diff(edges), WEIGHTS, values)[1:].tolist()
 
     def _table(self, complement, pull):

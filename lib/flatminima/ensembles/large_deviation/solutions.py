@@ -64,7 +64,8 @@ def trace(q1, alpha, y=math.inf, kappa=0.0, weights=BINARY, architecture=PERCEPT
     >>> [round(state.normalised, 8) for state in trace([0.9, 0.8], 0.5)]
     [-0.00811731, -0.03627331]
     """
-    return [solve(overlap, alpha, y, kappa, weights, architecture, loss=loss, beta=beta) for overlap in np.atleast_1d(q1).tolist()]
+    asked = alpha, y, kappa, weights, architecture
+    return [solve(overlap, *asked, loss=loss, beta=beta) for overlap in np.atleast_1d(q1).tolist()]
 
 
 def equations_at(q1, y, kappa, weights, architecture, loss=None, beta=None):
