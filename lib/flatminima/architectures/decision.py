@@ -36,4 +36,7 @@ class Decision:
 
 
 MAJORITY = Decision("majority", lambda right, units: 2 * right > units)
+"""More than half of the units must be right, shaping-2020 (majority)."""
+
 PARITY = Decision("parity", lambda right, units: (units - right) % 2 == 0)
+"""An even number of units must be wrong, shaping-2020 (parity output)."""

@@ -26,7 +26,10 @@ class Unit(Named):
 
 
 SIGN_UNIT = Unit("sign", np.sign)
+"""g = sgn."""
+
 RELU_UNIT = Unit("ReLU", lambda x: np.maximum(x, 0.0), balanced=True)
+"""g(x) = max(0, x)."""
 
 
 def tanh_unit(beta):

@@ -68,6 +68,8 @@ BINARY = Weights(
     field=binary_field,
     sphere=binary_sphere,
 )
+"""Weights ±1, which are counted."""
+
 SPHERICAL = Weights(
     name="spherical",
     discrete=False,
@@ -79,5 +81,6 @@ SPHERICAL = Weights(
     field=spherical_field,
     sphere=spherical_sphere,
 )
+"""Real weights on the sphere of squared length N, whose volume is measured."""
 
 __all__ = ["BINARY", "SPHERICAL", "Weights", "require_binary"]
