@@ -92,8 +92,9 @@ def test_the_replicon_is_one_on_the_at_line_which_ends_at_the_margin_s(weights, 
     state = cross_entropy.solve(line(3.0), loss=HINGE, beta=3.0, weights=weights, architecture=architecture)
     replicon = getattr(state, "replicon", None) or 1.0  # beyond the ground state there is no such state
     assert replicon == pytest.approx(1.0, abs=1e-9)
-    limit = 2.0 * line(4e6) - line(1e6)  # it is approached like β^(−1/2)
-    assert limit == pytest.approx(typical.instability(KAPPA, weights, architecture), rel=2e-6)
+    warm, mild, cold = (line(beta) for beta in (2.5e5, 1e6, 4e6))
+    limit = (4.0 * (2.0 * cold - mild) - (2.0 * mild - warm)) / 3.0  # it is approached in powers of β^(−1/2)
+    assert limit == pytest.approx(typical.instability(KAPPA, weights, architecture), rel=1e-6)
 
 
 def test_a_convex_loss_never_breaks_the_symmetry_of_spherical_perceptrons():
