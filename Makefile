@@ -21,7 +21,8 @@ BOOT := build/boot/$(BIN)
 
 # Compiled kernels are kept by a checksum of the library's sources: numba does not notice that
 # a kernel which it has inlined from another module has changed.
-export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(shell find lib -name '*.py' | LC_ALL=C sort | xargs cat | cksum | cut -d' ' -f1)
+SOURCES := $(shell find lib -name '*.py' | LC_ALL=C sort | xargs cat | cksum | cut -d' ' -f1)
+export NUMBA_CACHE_DIR := $(CURDIR)/build/numba/$(SOURCES)
 
 # One thread for linear algebra: chapters and tests run side by side already, and threads would wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -105,7 +106,7 @@ $(READY): build/boot/.ready requirements.lock
 	@$(BOOT)/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
 		$(BOOT)/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
 		{ cat build/sync.log >&2; exit 1; }
-	@$(RUN) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "flatminima.pth").write_text("$(CURDIR)/lib\n")'
+	@$(RUN) -c 'import pathlib, sysconfig as s; pathlib.Path(s.get_path("purelib"), "flatminima.pth").write_text("$(CURDIR)/lib\n")'
 	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
 	@$(RUN) -c 'import matplotlib.font_manager' 2>/dev/null
 	@# JupyterLab opens a chapter as a notebook, not as text.
