@@ -53,7 +53,8 @@ def test_a_display_with_a_tag_gets_its_place_and_links():
 
 def test_a_display_of_two_equations_says_which_link_is_whose():
     doctree = document(nodes.math_block("", r"a \tag{4, B3}"), nodes.math_block("", r"b \tag{4}"))
-    displays.add_links(doctree, {"4": [["✓ verified", "four"], ["code", "f"]], "B3": [["✓ verified", "b-three"], ["code", "f"]]})
+    code = ["code", "f"]
+    displays.add_links(doctree, {"4": [["✓ verified", "four"], code], "B3": [["✓ verified", "b-three"], code]})
     assert addresses(doctree) == {"(4, B3)": "#eq-4-B3", "(4) ✓ verified": "four", "code": "f", "(B3) ✓ verified": "b-three"}
     assert len(list(doctree.findall(nodes.paragraph))) == 1, "the second display of (4) is not its place"
 
