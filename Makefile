@@ -106,7 +106,7 @@ $(READY): build/boot/.ready requirements.lock
 	@$(BOOT)/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
 		$(BOOT)/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
 		{ cat build/sync.log >&2; exit 1; }
-	@$(RUN) -c 'import pathlib, sysconfig as s; pathlib.Path(s.get_path("purelib"), "flatminima.pth").write_text("$(CURDIR)/lib\n")'
+	@$(RUN) -c 'import sysconfig as s; open(s.get_path("purelib") + "/flatminima.pth", "w").write("$(CURDIR)/lib\n")'
 	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
 	@$(RUN) -c 'import matplotlib.font_manager' 2>/dev/null
 	@# JupyterLab opens a chapter as a notebook, not as text.
