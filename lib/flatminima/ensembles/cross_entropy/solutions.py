@@ -96,7 +96,7 @@ def ground_state(alpha, model):
         raise ValueError(f"weights is {weights!r}, whose entropy is the logarithm of a volume; for a ground state it must be BINARY.")
     if math.isfinite(loss.saturates) and alpha <= typical.critical_capacity(loss.saturates, weights, architecture):
         return _solutions(alpha, model)
-    for start in _near_ground(alpha, model):
+    for start in near_ground(alpha, model):
         try:
             return polished(alpha, start, model)
         except NotConverged as error:
@@ -174,7 +174,7 @@ def _log_q_hat(alpha, beta, model, start):
     return saddle.critical(mismatch, before, here, tolerance=_ROUGH) if value else here
 
 
-def _near_ground(alpha, model):
+def near_ground(alpha, model):
     """Guesses of (ln q̂, ln β), better and better, of where the entropy vanishes along the saddle points of growing β."""
     x = max(_first_guess(alpha, 1.0, model), _LOG_Q_HAT[0])
     here = _Warm(alpha, 0.0, model, x)
@@ -190,7 +190,7 @@ def _near_ground(alpha, model):
     for _ in range(_GUESSES):
         share = before.entropy / (before.entropy - here.entropy)
         yield before.unknowns + share * (here.unknowns - before.unknowns)
-        middle = _Warm(alpha, 0.5 * (before.log_beta + here.log_beta), loss, weights, here.log_q_hat)
+        middle = _Warm(alpha, 0.5 * (before.log_beta + here.log_beta), model, here.log_q_hat)
         before, here = (middle, here) if middle.entropy * before.entropy > 0 else (before, middle)
 
 
