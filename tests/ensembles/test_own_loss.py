@@ -13,6 +13,7 @@ from scipy.special import log_ndtr
 from flatminima import BINARY, PERCEPTRON, RELU, SPHERICAL, cross_entropy, franz_parisi, large_deviation, stabilities, typical
 from flatminima.architectures import committee
 from flatminima.ensembles.cross_entropy.equations import Model, Point
+from flatminima.ensembles.cross_entropy.solutions import ground_state, near_ground
 from flatminima.ensembles.large_deviation.constraints import Boltzmann
 from flatminima.losses import ERRORS, Loss, SmoothedTable, cross_entropy_loss, smoothed
 from flatminima.reference import gibbs_replicas, real_replicas
@@ -59,6 +60,7 @@ def test_the_table_holds_what_smoothed_has(loss, beta, sigma):
     assert (np.abs(sigma * found.slope - truth.slope) < size).all()
     assert (np.abs(sigma**2 * found.curvature - truth.curvature) < size).all()
     assert (beta * np.abs(found.loss - truth.loss) < size).all()
+    assert table.log_weight(np.array([-50.0, 50.0])).tolist() == table.log_weight(np.array([-6.0, 9.0])).tolist()
 
 
 @pytest.mark.parametrize("weights, architecture", MACHINES)
@@ -90,8 +92,7 @@ def test_the_jacobian_of_a_committee():
 def test_the_replicon_is_one_on_the_at_line_which_ends_at_the_margin_s(weights, architecture):
     line = lambda beta: cross_entropy.instability(beta, loss=HINGE, weights=weights, architecture=architecture)
     state = cross_entropy.solve(line(3.0), loss=HINGE, beta=3.0, weights=weights, architecture=architecture)
-    replicon = getattr(state, "replicon", None) or 1.0  # beyond the ground state there is no such state
-    assert replicon == pytest.approx(1.0, abs=1e-9)
+    assert state.replicon == pytest.approx(1.0, abs=1e-9)
     warm, mild, cold = (line(beta) for beta in (2.5e5, 1e6, 4e6))
     limit = (4.0 * (2.0 * cold - mild) - (2.0 * mild - warm)) / 3.0  # it is approached in powers of β^(−1/2)
     assert limit == pytest.approx(typical.instability(KAPPA, weights, architecture), rel=1e-6)
@@ -107,6 +108,13 @@ def test_ground_states_of_a_committee_are_solutions_up_to_the_capacity_of_the_ma
     assert below.energy == 0.0 and below.entropy == typical.solve(0.9 * capacity, KAPPA, architecture=RELU).entropy
     assert above.energy > 0.0 and abs(above.entropy) < 1e-11
     assert cross_entropy.trace([1.1 * capacity], loss=HINGE, architecture=RELU)[0].energy == pytest.approx(above.energy)
+
+
+def test_guesses_of_a_ground_state_close_in_on_it():
+    alpha, model = 0.8, Model(HINGE, BINARY, RELU)
+    ground, guesses = ground_state(alpha, model), list(near_ground(alpha, model))
+    assert guesses[-1] == pytest.approx([math.log(ground.q_hat), math.log(ground.beta)], abs=1e-3)
+    assert abs(guesses[0] - guesses[-1]).max() > 1e-2
 
 
 def test_profiles_around_cold_states_of_a_committee_are_those_around_its_margin():
@@ -130,6 +138,18 @@ def test_pairs_summed_directly(weights, architecture):
         entropic = float(real_replicas.spherical_term(2, q1, state.q0))
     assert state.free_entropy == pytest.approx(entropic + alpha * term, abs=1e-9)
     assert state.energy == pytest.approx(alpha * shares @ HINGE.value(scale * v), rel=1e-8)
+
+
+def test_many_replicas_summed_directly():
+    """With y = 100 the pattern pulls on fields beyond all that are tabulated."""
+    overlap, spread, complement, y, beta = 0.05, 0.9, 0.05, 100.0, 1e6
+    z1 = np.arange(-12.0, 40.0, 0.01)
+    h = math.sqrt(overlap) * Z[:, None]
+    exponent = y * log_weight(beta, h + math.sqrt(spread) * z1, math.sqrt(complement)) - 0.5 * z1 * z1
+    top = exponent.max(axis=1)
+    inner = top + np.log(np.exp(exponent - top[:, None]).sum(axis=1) * 0.01 / math.sqrt(2.0 * math.pi))
+    found = Boltzmann(HINGE, beta, PERCEPTRON).of_group(overlap, spread, complement, y, 0.22)[0]
+    assert found == pytest.approx(DZ @ inner / y, rel=1e-8)
 
 
 @pytest.mark.parametrize("loss", [HINGE, ERRORS])

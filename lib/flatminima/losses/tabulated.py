@@ -12,6 +12,7 @@ import numpy as np
 
 from flatminima.architectures.panels import ORDER, TO_COEFFICIENTS, resolve
 from flatminima.losses.smoothed import smoothed
+from flatminima.validation import real_number
 
 Tabulated = namedtuple("Tabulated", "log_weight slope curvature loss")
 Tabulated.__doc__ = """L, L′, L″ and ⟨f⟩, arrays of one shape: derivatives by μ, not by μ/σ as in `Smoothed`."""
@@ -21,10 +22,10 @@ _PANELS = 5  # to begin with
 
 
 class SmoothedTable:
-    """L(μ), L′, L″ and ⟨f⟩ for `low` ≤ μ ≤ `high`, at one β ≥ 0 and one width `sigma` > 0.
+    """L(μ), L′, L″ and ⟨f⟩ for `low` ≤ μ ≤ `high`, at one β > 0 and one width `sigma` > 0.
 
-    Errors of L, σL′, σ²L″ and β⟨f⟩ are below 1e-12 (1 − L). Beyond the range the polynomials are those of its ends, and
-    mean nothing. Raises like `smoothed`, and `NotConverged` where L is too rough.
+    Errors of L, σL′, σ²L″ and β⟨f⟩ are below 1e-11 (1 − L). Beyond the range all four keep their values at the nearer end.
+    Raises like `smoothed`, ValueError for β = 0, and `NotConverged` where L is too rough.
 
     >>> from flatminima.losses import ERRORS
     >>> table = SmoothedTable(ERRORS, 2.0, 0.5, -5.0, 5.0)
@@ -33,7 +34,7 @@ class SmoothedTable:
     """
 
     def __init__(self, loss, beta, sigma, low, high):
-        self.low, self.high, self._beta, self._sigma = low, high, beta, sigma
+        self.low, self.high, self._beta, self._sigma = low, high, real_number("beta", beta, 0.0), sigma
 
         def columns(mu):
             at = smoothed(loss, beta, mu, sigma)
@@ -48,7 +49,7 @@ class SmoothedTable:
         panel, powers = self._at(mu)
         first, slope, curvature, loss = ((column[panel] * powers).sum(axis=-1) for column in self._coefficients)
         sigma = self._sigma
-        return Tabulated(1.0 - first, slope / sigma, curvature / sigma**2, loss / self._beta if self._beta > 0.0 else loss)
+        return Tabulated(1.0 - first, slope / sigma, curvature / sigma**2, loss / self._beta)
 
     def log_weight(self, mu):
         """L alone."""
@@ -56,6 +57,7 @@ class SmoothedTable:
         return 1.0 - (self._coefficients[0][panel] * powers).sum(axis=-1)
 
     def _at(self, mu):
+        mu = np.clip(mu, self.low, self.high)  # polynomials of degree 15 run away beyond
         panel = np.clip(np.searchsorted(self._edges, mu) - 1, 0, self._edges.size - 2)
         low, high = self._edges[panel], self._edges[panel + 1]
         return panel, np.polynomial.legendre.legvander((2.0 * mu - low - high) / (high - low), ORDER - 1)

@@ -35,6 +35,7 @@ class Margin:
     """Stabilities above κ, for all y replicas."""
 
     loss, beta = None, math.inf
+    rounding = 1e-15  # relative to 1 + |𝒢_E|
 
     def __init__(self, kappa, architecture):
         self.kappa, self._margin = kappa, kappa / architecture.field_scale
@@ -60,6 +61,7 @@ class Boltzmann:
     """Every stability, with the weight exp(−βf)."""
 
     kappa = -math.inf
+    rounding = 1e-11  # that of the table of L
 
     def __init__(self, loss, beta, architecture):
         self.loss, self.beta = loss, beta
@@ -128,13 +130,15 @@ class Boltzmann:
 
     def _table(self, complement, pull):
         """L on all fields that count: those of the Gaussian measure, and how far L′ pulls them up, `pull` times."""
+        tabulated = lambda high: SmoothedTable(self._loss, self.beta, math.sqrt(complement), -_FIELD, high)
         known, table = self._last
-        high = table.high if known == complement else _FIELD
-        while known != complement or high - _FIELD < pull * float(table(np.array([high])).slope[0]):
-            if known == complement and (high := 1.5 * high) > _FARTHEST:
+        if known != complement:
+            table = tabulated(_FIELD)
+        while table.high - _FIELD < pull * float(table(np.array([table.high])).slope[0]):
+            if 1.5 * table.high > _FARTHEST:
                 raise NotConverged(f"The loss {self.loss!r} pulls on stabilities as large as {_FARTHEST:g}", state=pull)
-            known, table = complement, SmoothedTable(self._loss, self.beta, math.sqrt(complement), -_FIELD, high)
-            self._last = known, table
+            table = tabulated(1.5 * table.high)
+        self._last = complement, table
         return table
 
 

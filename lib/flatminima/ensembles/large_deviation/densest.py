@@ -59,7 +59,7 @@ class Densest:
             abs(alpha * self.overlap_slope * square / q1_hat - 1.0),
         )
         error = abs(coarse[2] - surplus) + alpha * abs(self.energetic(delta_q0)[0] - value)
-        error += 1e-15 * (1.0 + abs(self.unconstrained_entropy()) + surplus)
+        error += 1e-15 * (abs(self.unconstrained_entropy()) + surplus) + self.constraint.rounding * (1.0 + alpha * abs(value))
         slope = delta_hat + alpha * shift
         energy = alpha * self.constraint.loss_of_densest(*self.fields(delta_q0))
         return self._assemble(alpha, normalised, slope, math.nan, delta_q0, q1_hat, delta_hat, residual, error, energy)

@@ -94,7 +94,7 @@ class Replicas:
             raise NotConverged(message, residual=residual, state=x)
         free = self.clustered(0.0, check)[2]
         error = abs(finer_entropic - entropic) + alpha * abs(finer_value - value)
-        error += 1e-15 * (1.0 + abs(free) + q0_hat + alpha * abs(value))
+        error += 1e-15 * (abs(free) + q0_hat) + self.constraint.rounding * (1.0 + alpha * abs(value))
         entropic_by_number = self.weights.clustered_slope(self.q1, q0_hat, split, split_hat, y, self.step)
         energy = alpha * self.constraint.loss_of_group(*self.fields(split), y, self.step)
         return LargeDeviationState(
