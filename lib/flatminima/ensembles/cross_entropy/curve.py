@@ -12,8 +12,9 @@ from flatminima.weights import BINARY
 def trace(alphas, gamma=None, *, loss=None, weights=BINARY, architecture=PERCEPTRON):
     r"""Ground states at every load: the curve ⟨Θ(−x)⟩(α) of shaping-2020, Fig. 2.
 
-    Every state is the guess for the next, so that neighbouring loads cost a tenth of `solve`. `alphas` > 0, in an order in which
-    they change gradually; `gamma`, `loss`, `weights`, `architecture`, accuracy and errors as `solve`. Returns a list of `GibbsState`.
+    Of losses without a flat bottom every state is the guess for the next: neighbouring loads cost a tenth of `solve`.
+    The others are solved one by one, as β may become infinite in between. `alphas` > 0, in an order in which they change
+    gradually; `gamma`, `loss`, `weights`, `architecture`, accuracy and errors as `solve`. Returns a list of `GibbsState`.
 
     >>> [round(state.error_rate, 6) for state in trace([0.8, 0.9], 2.0)]
     [0.027454, 0.055184]

@@ -73,7 +73,8 @@ def free_entropy(q, q_hat, alpha, beta, loss, weights=BINARY, architecture=PERCE
        + \alpha\int Dz\, \ln \int Dy\; e^{-\beta f(\sqrt{\rho(q)} z + \sqrt{1-\rho(q)}\, y)} $$
 
     shaping-2020 (16) at inverse temperature β, where ρ(q) = q; of committees f takes `field_scale` times what stands
-    here. `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0, `beta` ≥ 0. Stationary at the Gibbs state. Accuracy 1e-12. Raises ValueError outside these ranges, TypeError for what is not a `Loss`.
+    here. `q` in [0, 1), `q_hat` ≥ 0, `alpha` > 0, `beta` ≥ 0. Stationary at the Gibbs state. Accuracy 1e-12. Raises
+    ValueError outside these ranges, TypeError for what is not a `Loss`.
 
     >>> from flatminima.losses import ERRORS
     >>> round(free_entropy(0.0, 0.0, 1.0, 1.0, ERRORS), 12) == round(math.log(2) + math.log((1 + math.exp(-1)) / 2), 12)

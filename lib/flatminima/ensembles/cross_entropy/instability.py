@@ -25,7 +25,8 @@ def instability(beta, gamma=None, *, loss=None, weights=BINARY, architecture=PER
     is followed along the line of saddle points, on which q̂ is the parameter and α explicit, from q = 0 to its first
     crossing of 1. `beta` > 0; `gamma`, `loss`, `weights`, `architecture` as in `solve`. Binary weights may have lost their
     entropy at this load: `solve(α_AT, …)` tells. Returns `NoSolution` where replica symmetry stays stable up to q̂ = e³⁰,
-    as for a convex loss of spherical perceptrons. Relative accuracy 1e-9. Raises ValueError or TypeError for input out of range.
+    as for a convex loss of spherical perceptrons. Relative accuracy 1e-9. Raises ValueError or TypeError for input out of
+    range.
 
     >>> at = instability(3.0, 2.0)
     >>> from flatminima.ensembles.cross_entropy import solve

@@ -40,8 +40,8 @@ def solve(alpha, gamma=None, beta=None, *, loss=None, weights=BINARY, architectu
 
     Returns a `GibbsState`, or `NoSolution` where `beta` lies beyond the ground state. Its `error` is 1e-9 or
     less for γ ≥ 0.5; as γ → 0 the entropy vanishes ever more flatly, at γ = 0.2 it is 5e-3, and below 0.05 no ground state is
-    sought. Error rates below 1e-17 come out as zero. Replica symmetry is assumed: see `replicon`. Raises ValueError or TypeError
-    for input out of range and for the ground state of other than binary weights, `NotConverged` where q > 1 − 1e-12 and,
+    sought. Error rates below 1e-17 come out as zero. Replica symmetry is assumed: see `replicon`. Raises ValueError or
+    TypeError for input out of range and for the ground state of other than binary weights, `NotConverged` where q > 1 − 1e-12 and,
     after some seconds, where a ground state would have β > 1e15: below capacity β grows like 2γ exp(2γ κ_max(α)).
 
     >>> ground = solve(0.6, 2.0)
@@ -93,7 +93,8 @@ def ground_state(alpha, model):
     """The state in which the entropy of a loss has just vanished, or of β = ∞ if it never does."""
     loss, weights, architecture = model
     if not weights.discrete:
-        raise ValueError(f"weights is {weights!r}, whose entropy is the logarithm of a volume; for a ground state it must be BINARY.")
+        why = "whose entropy is the logarithm of a volume; for a ground state it must be BINARY"
+        raise ValueError(f"weights is {weights!r}, {why}.")
     if math.isfinite(loss.saturates) and alpha <= typical.critical_capacity(loss.saturates, weights, architecture):
         return _solutions(alpha, model)
     for start in near_ground(alpha, model):

@@ -23,8 +23,8 @@ def centre_overlaps(state):
 
     with z₁ of density ∝ Dz₁ (2 cosh h)^y, and E over y independent weights of mean tanh h; a tie counts as either sign.
     This is the measure of one weight at m = y, as in `weights.binary_clustered`. `state` is what
-    `large_deviation.solve` returned for binary weights and a whole number y ≤ 50 of replicas. Accuracy 1e-9. Raises TypeError or ValueError for other
-    states, and `NotConverged`.
+    `large_deviation.solve` returned for binary weights and a whole number y ≤ 50 of replicas. Accuracy 1e-9. Raises
+    TypeError or ValueError for other states, and `NotConverged`.
 
     >>> from flatminima import large_deviation
     >>> one = large_deviation.solve(0.9, 0.5, y=1)                       # one replica is its own centre

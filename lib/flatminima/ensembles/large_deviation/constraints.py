@@ -97,7 +97,7 @@ class Boltzmann:
         return (weight @ rows).tolist()
 
     def of_densest(self, complement, delta, panels):
-        """As of a `Margin`; raises ValueError where the maximum over w is not unique, as for some losses that are not convex."""
+        """As of a `Margin`; raises ValueError where the maximum over w is not unique, as for losses that are not convex."""
         return self._densest(complement, delta)[:3]
 
     def loss_of_densest(self, complement, delta):

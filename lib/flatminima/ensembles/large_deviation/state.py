@@ -16,8 +16,8 @@ class LargeDeviationState:
     and `energy` the loss per weight; of solutions, `loss` is None and both entropies are one. `normalised`, relu-2019
     (normalised entropy) and shaping-2020 (normalised local entropy), is
     `free_entropy` less that of replicas without patterns, at most 0 and for y = ∞ accurate relative to its own size;
-    `slope` is the derivative of `free_entropy` with respect to the distance (1 − q₁)/2 of two replicas. `delta_q0` is y(q₁ − q₀) and
-    `delta_q0_hat` is y(q̂₁ − q̂₀), which stay finite as y → ∞; there, where the patterns do not bind,
+    `slope` is the derivative of `free_entropy` with respect to the distance (1 − q₁)/2 of two replicas. `delta_q0` is
+    y(q₁ − q₀) and `delta_q0_hat` is y(q̂₁ − q̂₀), which stay finite as y → ∞; there, where the patterns do not bind,
     `delta_q0` is infinite. `external_entropy` is −y² ∂F/∂y, the logarithm per weight of the number of
     regions in which the replicas sit, NaN at y = ∞. `residual` is the largest relative mismatch of the saddle-point equations,
     `error` an estimate of that of `free_entropy`. Where weights are counted, a negative `entropy` is
