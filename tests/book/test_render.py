@@ -32,6 +32,7 @@ ledger.check("foundations: demo", VALUE, 1.0, digits=3)
 def house(tmp_path, monkeypatch):
     """A project of its own with one chapter; call it to write that chapter."""
     monkeypatch.setattr("flatminima.book.chapters.project_root", lambda: tmp_path)
+    monkeypatch.setattr("flatminima.book.chapters.PARTS", {"part": "A part"})
     (tmp_path / "requirements.lock").write_text("")
 
     def write(text):
