@@ -21,7 +21,8 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 _STYLE = """:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 128ch; padding: 0 1rem; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 128ch; overflow-wrap: break-word;
+       padding: 0 1rem; }
 pre { font-size: 13px; overflow-x: auto; }
 pre > span:target { background: #fbf0b5; }
 """
