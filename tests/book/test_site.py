@@ -130,7 +130,7 @@ def test_only_changed_files_are_written_and_old_ones_go(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.rglob("*.md")} == {"same.md": "same", "changed.md": "new"}
 
 
-@pytest.mark.filterwarnings("ignore:'sphinx_book_theme:DeprecationWarning")  # the theme's own
+@pytest.mark.filterwarnings("ignore:'sphinx_book_theme:PendingDeprecationWarning")  # the theme's own
 def test_a_small_site_is_built_without_a_complaint(tmp_path):
     run = {"records": RECORDS, "links": {"15": [["✓ verified", "#check-0"]]}, "seconds": 3, "profile": "quick"}
     notebook = executed(tmp_path)
