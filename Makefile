@@ -12,10 +12,12 @@ BIN := bin
 EXE :=
 endif
 PROFILE ?= laptop
+EXTRAS := book browser cluster lab site test
 UV_PYPI := uv>=0.6
 
 VENV := build/venv
 READY := $(VENV)/.ready
+DEEP := $(VENV)/.deep
 RUN := $(VENV)/$(BIN)/python$(EXE)
 BOOT := build/boot/$(BIN)
 
@@ -31,7 +33,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery lab test compare reproduce ledger site browse results bench references lock clean FORCE
+.PHONY: help figures gallery lab test compare reproduce ledger site browse results deep test-deep bench references
+.PHONY: lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^(# )?[a-z\/<>.N-]+:.*## /{sub("# ", "", $$1); printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,8 +71,15 @@ ledger: $(READY) ## build the ledgers of equations, numbers and figures, and pri
 	@$(RUN) -m flatminima.book ledger
 
 # What is stored stays, unless `make results ARGS=--fresh` deletes it first; ARGS="--workers 1" is passed on as well.
+# A study that cannot be computed here says why, and the others go on.
 results: $(READY) ## compute what is missing of the outcomes in results/; all of them with ARGS=--fresh
-	@for script in results/*/*.py; do $(RUN) $$script $(ARGS) || exit 1; done
+	@for script in results/*/*.py; do $(RUN) $$script $(ARGS) || failed="$$failed $$script"; done; \
+		test -z "$$failed" || { echo "Not all could be computed, each says above why:$$failed" >&2; exit 1; }
+
+deep: $(DEEP) ## add JAX to the environment, which training deep networks needs, and nothing else does
+
+test-deep: $(DEEP) ## run the tests that need JAX
+	@$(RUN) -m pytest tests/deep --quiet
 
 bench: $(READY) ## measure speed and accuracy against the usual recipes
 	@for script in benchmarks/[!_]*.py; do $(RUN) $$script || exit 1; done
@@ -80,9 +90,11 @@ gallery: figures ## tile the figures into the picture on the front page
 references: $(READY) ## run the book again and write the references of the tests
 	@$(RUN) -m flatminima.book references
 
-lock: build/boot/.ready ## choose versions anew: requirements.lock from pyproject.toml
-	@$(BOOT)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
-		--python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+# JAX is large, and the book does without: it has a lock of its own, which takes all it can from the book's.
+LOCK = $(BOOT)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml
+lock: build/boot/.ready ## choose versions anew: both locks from pyproject.toml
+	@$(LOCK) $(EXTRAS:%=--extra %) --output-file requirements.lock
+	@$(LOCK) --extra deep --constraint requirements.lock --no-annotate --output-file requirements-deep.lock
 
 clean: ## remove everything that make has made
 	rm -rf build figures
@@ -99,17 +111,24 @@ build/boot/.ready:
 	@touch $@
 
 # uv brings its own list of certificate authorities. Behind a proxy that signs for itself only the
-# system's list will do, so a failure is tried again with that one.
+# system's list will do, so a failure is tried again with that one. Packages are compiled to bytecode
+# here: where Python may not keep bytecode itself, every kernel would compile SciPy anew.
+OPTIONS := --quiet --compile-bytecode --python $(RUN) --require-hashes
+fetch = $(BOOT)/uv pip $(1) 2>build/uv.log || $(BOOT)/uv --system-certs pip $(1) || { cat build/uv.log >&2; exit 1; }
+
 $(READY): build/boot/.ready requirements.lock
 	@$(BOOT)/uv venv --quiet --clear --python $(BOOT)/python$(EXE) $(VENV)
-	@# Compiled to bytecode here: where Python may not keep bytecode itself, every kernel would compile SciPy anew.
-	@$(BOOT)/uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock 2>build/sync.log || \
-		$(BOOT)/uv --system-certs pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock || \
-		{ cat build/sync.log >&2; exit 1; }
+	@$(call fetch,sync $(OPTIONS) requirements.lock)
 	@$(RUN) -c 'import sysconfig as s; open(s.get_path("purelib") + "/flatminima.pth", "w").write("$(CURDIR)/lib\n")'
 	@# matplotlib lists the system's fonts once, here, and does not tell about it in a chapter.
 	@$(RUN) -c 'import matplotlib.font_manager' 2>/dev/null
 	@# JupyterLab opens a chapter as a notebook, not as text.
 	@$(VENV)/$(BIN)/jupytext-config --settings-file $(VENV)/share/jupyter/lab/settings/overrides.json \
 		set-default-viewer markdown myst
+	@touch $@
+
+# A new environment begins without it.
+$(DEEP): $(READY) requirements-deep.lock
+	@echo "Adding JAX to $(VENV), once …"
+	@$(call fetch,install $(OPTIONS) --requirements requirements-deep.lock)
 	@touch $@
