@@ -73,8 +73,13 @@ def missing_data():
     raise RuntimeError("the images are not on this machine.")
 
 
+def missing_package():
+    raise ModuleNotFoundError("training needs JAX.")
+
+
 @pytest.mark.parametrize("changes, environment, sentence", [
     ({"requires": missing_data}, {}, "demo/rates: the images are not on this machine"),
+    ({"requires": missing_package}, {}, "^demo/rates: training needs JAX.$"),
     ({}, {"DASK_SCHEDULER_ADDRESS": "nonsense://here"}, "demo/rates: .* no Dask scheduler answers there"),
     ({}, {"SLURM_ARRAY_TASK_ID": "1"}, "demo/rates: .* give --shard i/n"),
 ])

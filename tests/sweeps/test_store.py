@@ -1,13 +1,15 @@
 """An outcome is believed only if it is whole and of this unit; what is not, is named and computed again."""
 
 import json
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from flatminima import sweeps
-from flatminima.sweeps import store
+from flatminima.sweeps import store, unit
 from flatminima.sweeps.agreement import largest_deviation
 
 
@@ -118,6 +120,13 @@ def test_provenance(tmp_path):
     assert set(provenance["machine"]) == {"system", "architecture", "processors"}  # nobody's name
     assert provenance["date"].endswith("+00:00")
     assert json.dumps(provenance).isascii()
+
+
+def test_provenance_names_jax_and_its_device_if_the_function_used_it(monkeypatch):
+    device = SimpleNamespace(device_kind="abacus")
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(__version__="0.0", devices=lambda: [device]))
+    _, circumstances, _ = unit.compute(roots, {"x": 4.0})
+    assert circumstances["packages"]["jax"] == "0.0" and circumstances["machine"]["device"] == "abacus"
 
 
 def test_fresh_starts_again_and_check_deviates_where_the_code_did(stored, capsys):

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import platform
+import sys
 import time
 import traceback
 from datetime import datetime, timezone
@@ -22,9 +23,13 @@ def compute(function, parameters):
         arrays = as_arrays(function(**parameters))
     except Exception:
         return None, None, traceback.format_exc()
+    packages = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES}
+    machine = {"system": platform.system(), "architecture": platform.machine(), "processors": os.cpu_count()}
+    if jax := sys.modules.get("jax"):  # only if the function has used it
+        packages["jax"], machine["device"] = jax.__version__, jax.devices()[0].device_kind
     circumstances = {
-        "packages": {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES},
-        "machine": {"system": platform.system(), "architecture": platform.machine(), "processors": os.cpu_count()},
+        "packages": packages,
+        "machine": machine,
         "seconds": round(time.perf_counter() - began, 3),
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
