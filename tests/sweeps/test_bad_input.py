@@ -24,6 +24,7 @@ def make(**changes):
     ({"version": 1.0}, TypeError, "version is 1.0"),
     ({"tolerance": float("nan")}, ValueError, "tolerance is nan"),
     ({"tolerance": "small"}, TypeError, "tolerance is 'small'"),
+    ({"workers": 0}, ValueError, "workers is 0"),
     ({"units": []}, ValueError, "has 0 units"),
     ({"units": [{"kind": "a"}, {"kind": "a"}]}, ValueError, "2 units, 1 of them different"),
     ({"units": [{"kind": "a"}, {"sort": "b"}]}, TypeError, "sample does not take the unit {'sort': 'b'}"),

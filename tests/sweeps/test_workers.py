@@ -2,12 +2,15 @@
 
 import os
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 
+import joblib
 import numpy as np
 import pytest
 
 from flatminima import sweeps
-from flatminima.sweeps import shards
+from flatminima.sweeps import runners, shards
 from flatminima.sweeps.scripts import run_script
 
 
@@ -27,13 +30,30 @@ def test_one_worker_two_workers_and_shards_agree_to_the_last_bit(script):
     assert one.run(workers=1) == 0  # nothing is computed twice
 
 
+def test_a_study_has_its_own_number_of_workers(script, monkeypatch):
+    started = []
+
+    @contextmanager
+    def refuse(workers):
+        started.append(workers)
+        raise RuntimeError("no more is needed")
+        yield
+
+    monkeypatch.setattr(runners, "processes", refuse)
+    study = run_script(script())
+    for usual, workers in ((None, None), (3, None), (3, 2)):
+        with pytest.raises(RuntimeError, match="no more is needed"):
+            replace(study, workers=usual).run(workers)
+    assert started == [joblib.cpu_count(), 3, 2]
+
+
 def test_a_dask_cluster_gives_the_same(script, monkeypatch):
     distributed = pytest.importorskip("distributed")
     here, there = run_script(script(folder="here")), run_script(script(folder="there"))
     here.run(workers=1)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", cluster.scheduler_address)
-        assert there.run() == 8
+        assert replace(there, workers=1).run() == 8  # a study's own number is no order
         there.forget(there.units[:1])
         with pytest.raises(ValueError, match="workers is 2, but DASK_SCHEDULER_ADDRESS is set"):
             there.run(workers=2)

@@ -14,7 +14,8 @@ def main(study, arguments=None):
         epilog=f"With {runners.ADDRESS} in the environment the units are computed on that Dask cluster. "
         "A task of a SLURM array computes its shard of them.",
     )
-    parser.add_argument("--workers", type=int, help="processes of this machine (default: one a processor)")
+    usual = study.workers or "one a processor"
+    parser.add_argument("--workers", type=int, help=f"processes of this machine (default: {usual})")
     parser.add_argument("--shard", metavar="i/n", help="only the i-th of n parts of the units, counted from 1")
     parser.add_argument("--fresh", action="store_true", help="delete the stored outcomes first")
     options = parser.parse_args(arguments)

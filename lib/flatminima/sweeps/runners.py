@@ -21,20 +21,23 @@ THREADS = (
 
 
 @contextmanager
-def executor(workers=None):
-    """The executor that the environment asks for; raises ValueError or TypeError for a wrong number of workers."""
+def executor(workers=None, usual=None):
+    """The executor that the environment asks for, of `usual` processes where the call does not say how many.
+
+    Raises ValueError or TypeError for a wrong number of workers.
+    """
     address = os.environ.get(ADDRESS)
     if workers is not None:
         if address:
             raise ValueError(f"workers is {workers}, but {ADDRESS} is set; a cluster has the workers that it has.")
         positive_integer("workers", workers)
-    with cluster(address) if address else processes(workers or joblib.cpu_count()) as chosen:
+    with cluster(address) if address else processes(workers or usual or joblib.cpu_count()) as chosen:
         yield chosen
 
 
 @contextmanager
 def processes(workers):
-    """Loky's processes, which are never forked, with one thread each.
+    """Loky's processes, which are never forked, with one thread each; JAX alone takes as many as there are processors.
 
     A single worker is a process too. In our own process, linear algebra would run with more
     threads and might round otherwise: the outcomes would depend on the number of workers.

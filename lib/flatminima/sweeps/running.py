@@ -21,7 +21,7 @@ def run(study, workers=None, shard=None, fresh=False):
     if missing:
         if study.requires:
             study.requires()
-        with runners.executor(workers) as executor, _bar(study, units, missing) as bar:
+        with runners.executor(workers, study.workers) as executor, _bar(study, units, missing) as bar:
             if fresh:  # not before: where no scheduler answers, nothing is deleted
                 study.forget(units)
             futures = {executor.submit(compute, study.function, unit): unit for unit in missing}

@@ -25,6 +25,8 @@ class Study:
     deviation they allow, relative to the largest entry of an array. Outcomes lie in `folder`,
     by default results/<name> of the checkout. `requires` is called before anything is computed or
     deleted, and raises if what all units need is missing: `datasets.fashion_mnist`, for one.
+    `workers` is the number of processes unless a call names another: 1 for a function that fills all
+    processors or a graphics card by itself, as JAX's programs do; by default one a processor.
 
     Raises TypeError or ValueError for a name, units or parameters that cannot be.
 
@@ -49,11 +51,14 @@ class Study:
     tolerance: float = dataclasses.field(kw_only=True)
     folder: Path | str | None = dataclasses.field(default=None, kw_only=True)
     requires: Callable | None = dataclasses.field(default=None, kw_only=True)
+    workers: int | None = dataclasses.field(default=None, kw_only=True)
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not re.fullmatch(r"[\w-]+/[\w-]+", self.name):
             raise ValueError(f"name is {self.name!r}; it must be paper/study in letters, digits, hyphens and underscores.")
         positive_integer("version", self.version)
+        if self.workers is not None:
+            positive_integer("workers", self.workers)
         real_number("tolerance", self.tolerance, low=0, high=1, closed=True)
         units = tuple(keys.require_parameters(unit) for unit in self.units)
         again = (self.recompute,) if isinstance(self.recompute, dict) else tuple(self.recompute)
@@ -76,7 +81,7 @@ class Study:
     def run(self, workers=None, shard=None, fresh=False):
         """Compute the units that have no valid outcome yet, or with `fresh` all; return how many these were.
 
-        `workers` processes with one thread each, by default one a processor; or the Dask cluster
+        `workers` processes with one thread each, by default those of the study; or the Dask cluster
         at DASK_SCHEDULER_ADDRESS. `shard` = (i, n) restricts this call to the i-th of n parts.
         Each outcome is kept as soon as it is there: a run that was killed goes on where it was.
         `fresh` deletes the old outcomes first, once it is sure that new ones can be computed.
