@@ -90,11 +90,6 @@ def test_reshuffled_pixels_keep_their_bias_and_lose_their_company(seed):
     (lambda: subset(random_patterns(9, 5, 1), 0, 1), "count is 0"),
     (lambda: subset(random_patterns(9, 5, 1), 3, -1), "seed is -1"),
     (lambda: reshuffled(random_patterns(9, 5, 1), -1), "seed is -1"),
-    (lambda: Images(np.zeros((2, 3)), np.zeros(2), *[np.zeros(1)] * 2, ("a",)), r"images have the shape \(2, 3\)"),
-    (lambda: Images(*[np.zeros((2, 2, 2), np.uint8), np.ones(2, np.uint8)] * 2, ("a",)), "a label is 1; it must be from 0"),
-    (lambda: Images(*[np.zeros((2, 2, 2)), np.zeros(2, np.uint8)] * 2, ("a",)), "images are float64 and labels uint8, with 8"),
-    (lambda: Images(*[np.zeros((2, 2, 2), np.uint8), np.zeros(2, int)] * 2, ("a",)), "images are uint8 and labels int64"),
-    (lambda: Images(*[np.zeros((0, 2, 2), np.uint8), np.zeros(0, np.uint8)] * 2, ("a",)), "with 0 pixels in all"),
 ])
 def test_refused(call, sentence):
     with pytest.raises(ValueError, match=sentence):

@@ -2,40 +2,19 @@
 
 import dataclasses
 import gzip
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from flatminima.datasets import DatasetDamaged, DatasetMissing, fashion_mnist
+from flatminima.datasets.routes import GzipFiles
 
 IMAGES = "train-images-idx3-ubyte"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    asked = []
-
-    def do_GET(self):
-        self.asked.append(self.path)
-        super().do_GET()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
-def served(source, tmp_path):
-    """The same data set, at the address of a server of the test; and the folder that it serves."""
-    folder = tmp_path / "served"
-    folder.mkdir()
-    Quiet.asked.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield dataclasses.replace(source, address=f"http://127.0.0.1:{server.server_port}/"), folder
-        server.shutdown()
-        thread.join()
+def served(source, server):
+    """The same data set, at the address of the server."""
+    return dataclasses.replace(source, address=GzipFiles(server.address))
 
 
 @pytest.mark.parametrize("compressed", [True, False])
@@ -99,39 +78,44 @@ def test_a_file_or_folder_that_may_not_be_read_is_told(source, put, tmp_path, mo
         source.content()
 
 
-def test_files_are_fetched_once(served, contents, put):
-    source, folder = served
-    put(folder)
-    assert source.content() == contents
-    assert sorted(path.name for path in source.cache.iterdir()) == sorted(contents)
-    assert source.content() == contents
-    assert sorted(Quiet.asked) == sorted(f"/{name}.gz" for name in contents)
+def test_files_are_fetched_once(served, server, contents, put):
+    put(server.folder)
+    assert served.content() == contents
+    assert sorted(path.name for path in served.cache.iterdir()) == sorted(contents)
+    assert served.content() == contents
+    assert sorted(server.asked) == sorted(f"/{name}.gz" for name in contents)
 
 
 @pytest.mark.parametrize("sent", [b"no archive", gzip.compress(b"another thing", mtime=0), None, "truncated"])
-def test_what_is_not_whole_is_not_kept(sent, served, contents, put):
-    source, folder = served
-    path = put(folder) / f"{IMAGES}.gz"
+def test_what_is_not_whole_is_not_kept(sent, served, server, contents, put):
+    path = put(server.folder) / f"{IMAGES}.gz"
     good = path.read_bytes()
     path.write_bytes(good[:-20] if sent == "truncated" else sent or b"")
     if sent is None:
         path.unlink()
-    sentence = rf"^small is not on this machine, and {IMAGES}.gz could not be fetched from .*\.$"
+    sentence = rf"^small is not on this machine, and could not be fetched into .*: {IMAGES} from {server.address} \("
     with pytest.raises(DatasetMissing, match=sentence):
-        source.content()
-    assert not [path for path in source.cache.iterdir() if path.stat().st_size]
+        served.content()
+    assert not served.cache.exists()
     path.write_bytes(good)  # a later run goes on
-    assert source.content() == contents
+    assert served.content() == contents
 
 
-def test_an_interrupted_download_goes_on(served, contents, put):
-    source, folder = served
-    put(folder)
-    source.content()
-    (source.cache / IMAGES).unlink()
-    Quiet.asked.clear()
-    assert source.content() == contents
-    assert Quiet.asked == [f"/{IMAGES}.gz"]
+def test_an_interrupted_download_goes_on(served, server, contents, put):
+    put(server.folder)
+    served.content()
+    (served.cache / IMAGES).unlink()
+    server.asked.clear()
+    assert served.content() == contents
+    assert server.asked == [f"/{IMAGES}.gz"]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_sees_how_far_it_is(terminal, served, server, put, monkeypatch, capsys):
+    put(server.folder)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    served.content()
+    assert ("100%" in capsys.readouterr().err) == terminal
 
 
 def test_without_files_and_network_it_says_what_to_do(source, capfd):
@@ -141,6 +125,7 @@ def test_without_files_and_network_it_says_what_to_do(source, capfd):
     assert sentence.startswith("small is not on this machine") and "ConnectionError" in sentence
     for remedy in ("`apt install dataset-small`", "set FLATMINIMA_DATA", "connect to a network"):
         assert remedy in sentence
+    assert "npm" not in sentence
     assert capfd.readouterr() == ("", "")  # the caller decides what is printed
 
 

