@@ -1,1 +1,1 @@
-"""The landscape around one configuration: solutions at a distance, second derivatives, how far it can be smoothed."""
+"""The landscape around a configuration: solutions at a distance, errors, second derivatives, smoothing; overlaps of two."""

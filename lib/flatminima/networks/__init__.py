@@ -1,4 +1,4 @@
-"""Networks of finite size: patterns, perceptrons and committees, their stabilities and energies."""
+"""Networks of finite size: patterns, perceptrons, committees and deep binary networks, their stabilities and energies."""
 
 from flatminima.networks.activations import SIGN_UNIT, RELU_UNIT, Unit, tanh_unit
 from flatminima.networks.committee import Committee, full_committee, perceptron, tree_committee
