@@ -66,16 +66,15 @@ def test_every_image_is_drawn_alike_and_in_any_place():
 
 @settings(max_examples=15)
 @given(SEEDS, COLOURED)
-def test_standardised_inputs(seed, coloured):
-    images = drawn(seed, coloured, count=1500)  # more than are counted at once
-    inputs, labels = binary_task(images, 1500, seed=seed, standardise=True)
-    colours = inputs.reshape(-1, 3 if coloured else 1).astype(float)
-    np.testing.assert_allclose(colours.mean(axis=0), 0, atol=1e-5)
-    np.testing.assert_allclose(colours.std(axis=0), 1, atol=1e-5)
-    plain, same = binary_task(images, 1500, seed=seed)
+def test_scales(seed, coloured):
+    images = drawn(seed, coloured)
+    (inputs, labels), (plain, same) = (binary_task(images, 60, seed=seed, centred=centred) for centred in (True, False))
     np.testing.assert_array_equal(labels, same)
-    assert (np.argsort(plain[:, 0], kind="stable") == np.argsort(inputs[:, 0], kind="stable")).all()
-    part, _ = binary_task(images, 7, positive=[1], negative=[2], seed=seed, standardise=True)
+    pixels = (256 * plain + 255) / 2
+    assert sorted(map(tuple, pixels.astype(int))) == sorted(map(tuple, images.train_images.reshape(60, -1).astype(int)))
+    shift = pixels - 64 * inputs  # exactly: eight binary digits
+    assert np.ptp(shift) == 0 and abs(shift[0, 0] - images.train_images.mean()) <= 0.5
+    part, _ = binary_task(images, 7, positive=[1], negative=[2], seed=seed)
     assert {row.tobytes() for row in part} <= {row.tobytes() for row in inputs}  # the scale is not of the part
 
 
@@ -98,11 +97,3 @@ def test_standardised_inputs(seed, coloured):
 def test_refused(arguments, error, sentence):
     with pytest.raises(error, match=sentence):
         binary_task(drawn(1), **({"count": 5, "seed": 1} | arguments))
-
-
-def test_a_constant_colour_is_not_standardised():
-    images = np.random.default_rng(1).integers(0, 256, (5, 2, 2, 3), np.uint8)
-    images[..., 1] = 9
-    sets = images, np.arange(5, dtype=np.uint8)
-    with pytest.raises(ValueError, match="a colour is the same in all pixels"):
-        binary_task(Images(*sets, *sets, tuple("01234")), 2, positive=[1], negative=[2], seed=1, standardise=True)
