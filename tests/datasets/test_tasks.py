@@ -21,7 +21,7 @@ def drawn(seed, coloured=False, count=60):
 
 def found(images, inputs):
     """The places of images whose scaled pixels the inputs are."""
-    pixels = np.rint((inputs + 1) * 127.5).astype(np.uint8)
+    pixels = (64 * inputs + round(images.train_images.mean())).astype(np.uint8)
     known = {image.tobytes(): place for place, image in enumerate(images.train_images)}
     return [known[row.tobytes()] for row in pixels]
 

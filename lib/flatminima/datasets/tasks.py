@@ -31,7 +31,7 @@ def binary_task(images, count, *, positive=ODD, negative=EVEN, seed, centred=Tru
     >>> train = np.array([[[0, 255]], [[255, 0]], [[65, 65]]], np.uint8), np.array([0, 1, 2], np.uint8)
     >>> inputs, labels = binary_task(Images(*train, *train, ("a", "b", "c")), 2, positive=[1], negative=[0], seed=0)
     >>> sorted(zip(labels.tolist(), inputs.tolist()))
-    [(-1, [-1.796875, 2.1875]), (1, [2.1875, -1.796875])]
+    [(-1, [-1.671875, 2.3125]), (1, [2.3125, -1.671875])]
     """
     sides = {"positive": _classes("positive", positive, images), "negative": _classes("negative", negative, images)}
     both = set(sides["positive"]) & set(sides["negative"])
