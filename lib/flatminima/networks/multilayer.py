@@ -29,7 +29,7 @@ def random_weights(widths, seed, count=None):
     Traceback (most recent call last):
     ValueError: widths is (5, 3); it must be a sequence of at least two positive integers, the last of them 1.
     """
-    widths = _require_widths(widths)
+    widths = require_widths(widths)
     many = () if count is None else (positive_integer("count", count),)
     draw = seeded_generator(seed)
     return [2 * draw.integers(0, 2, (*many, *shape), dtype=np.int8) - 1 for shape in _shapes(widths)]
@@ -85,7 +85,7 @@ def unpack(bits, widths):
     >>> unpack([0b10100000], (3, 1))
     [array([[ 1, -1,  1]], dtype=int8)]
     """
-    shapes = _shapes(_require_widths(widths))
+    shapes = _shapes(require_widths(widths))
     sizes = [rows * columns for rows, columns in shapes]
     bits = real_array("bits", bits)
     if not np.isin(bits, np.arange(256)).all():
@@ -103,6 +103,26 @@ def fields(weights, inputs):
     for layer in weights[:-1]:
         x = np.sign(x @ layer.T.astype(inputs.dtype))
     return (x @ weights[-1][0].astype(inputs.dtype)) / np.sqrt(weights[-1].shape[1], dtype=np.float64)
+
+
+def require_widths(widths, hidden=False):
+    """Return all widths of a network, or with `hidden` those of its hidden layers only, as a tuple if they can be.
+
+    >>> require_widths((3, 0), hidden=True)
+    Traceback (most recent call last):
+    ValueError: widths is (3, 0); it must be a sequence of positive integers, one for each hidden layer.
+    """
+    wanted = "positive integers, one for each hidden layer" if hidden else "at least two positive integers, the last of them 1"
+    wrong = f"widths is {widths!r}; it must be a sequence of {wanted}."
+    if not isinstance(widths, (list, tuple, np.ndarray)):
+        raise TypeError(wrong)
+    try:
+        widths = tuple(positive_integer("width", width) for width in widths)
+    except (TypeError, ValueError) as problem:
+        raise type(problem)(wrong) from None
+    if not hidden and (len(widths) < 2 or widths[-1] != 1):
+        raise ValueError(wrong)
+    return widths
 
 
 def require_network(weights, many=False):
@@ -125,8 +145,8 @@ def require_network(weights, many=False):
     return layers
 
 
-def require_inputs(inputs, weights):
-    """Return the inputs of a network, in single precision where no sum of them is rounded, else in double precision.
+def require_inputs(inputs, weights=None):
+    """Return the inputs of a network, or of any, in single precision where no sum of them is rounded, else in double precision.
 
     The sums of N_0 integers up to 256 in size are integers up to 2²⁴ if N_0 ≤ 65536, and those are floats of 24 binary
     digits. A power of two changes no digit.
@@ -134,12 +154,14 @@ def require_inputs(inputs, weights):
     >>> [require_inputs(inputs, [[[1, 1]]]).dtype.name for inputs in ([[-255, 3]], [[-255 / 256, 3 / 256]], [[-1, 3 / 255]])]
     ['float32', 'float32', 'float64']
     """
-    size = np.shape(weights[0])[-1]
-    inputs = np.asarray(inputs)
-    if inputs.dtype.kind not in "iuf":
+    if not isinstance(inputs, np.ndarray) or inputs.dtype.kind not in "iuf":
         inputs = real_array("inputs", inputs)
-    if inputs.ndim != 2 or inputs.shape[1] != size or not len(inputs):
-        raise ValueError(f"inputs has shape {inputs.shape}; it must be (P, {size}) with P ≥ 1, as the network takes {size}.")
+    if inputs.ndim != 2 or not inputs.size:
+        raise ValueError(f"inputs has shape {inputs.shape}; it must be (P, N_0) with P ≥ 1 and N_0 ≥ 1.")
+    size = inputs.shape[1]
+    if weights is not None and size != np.shape(weights[0])[-1]:
+        taken = np.shape(weights[0])[-1]
+        raise ValueError(f"inputs has shape {inputs.shape}; it must be (P, {taken}), as the network takes {taken}.")
     largest = max(abs(float(inputs.max())), abs(float(inputs.min())))
     if not largest <= _LARGEST:
         raise ValueError(f"inputs has an entry of size {largest:g}; all must be real numbers up to {_LARGEST:g} in size.")
@@ -173,16 +195,3 @@ def _signs(name, value, dimensions):
 
 def _shapes(widths):
     return list(zip(widths[1:], widths[:-1]))
-
-
-def _require_widths(widths):
-    wrong = f"widths is {widths!r}; it must be a sequence of at least two positive integers, the last of them 1."
-    if not isinstance(widths, (list, tuple, np.ndarray)):
-        raise TypeError(wrong)
-    try:
-        widths = tuple(positive_integer("width", width) for width in widths)
-    except (TypeError, ValueError) as problem:
-        raise type(problem)(wrong) from None
-    if len(widths) < 2 or widths[-1] != 1:
-        raise ValueError(wrong)
-    return widths

@@ -11,6 +11,7 @@ $$ \frac{\partial\operatorname{sign} h}{\partial h} \to \Theta(1 - |h|), \qquad
 These functions are written once, for NumPy and for JAX: give them arrays of one of the two.
 """
 
+
 def gradient(weights, inputs, labels, shares, scaling=0.5):
     r"""The straight-through gradient of the loss of one network by the weights of every layer.
 
@@ -22,7 +23,8 @@ def gradient(weights, inputs, labels, shares, scaling=0.5):
     unveiling-2021, supplement IV, its ref. 38. `weights` is a network of `networks.multilayer`, in floats; `inputs` has
     shape (B, N_0), `labels` and `shares` a ≥ 0 shape (B,). Shares are 1/B for the mean over a mini-batch, or 0 for a place
     in it that is empty. With another `scaling` s, all fields are W x / N^s instead: 0 leaves them undivided. Returns arrays
-    of the shapes of the weights, to the accuracy of their type.
+    of the shapes of the weights, rounded as sums of their type are. The error of a δ_{L+1} is relative to a, not to itself:
+    of a pattern whose stability σz is above about 17 in single precision, 37 in double, it is zero.
 
     >>> import numpy as np
     >>> gradient([np.ones((1, 4))], np.ones((1, 4)), np.ones(1), np.ones(1))     # z = 2; −1/2 of 1/(1 + e²) each
