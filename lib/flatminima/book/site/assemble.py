@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from flatminima.book import reproduce
+from flatminima.book import reproduce, simulations
 from flatminima.book.chapters import PARTS, Chapter, Edition
 from flatminima.book.ledger import gather
 from flatminima.book.site import api, source_pages
@@ -59,6 +59,7 @@ def _written(chapters: Sequence[Chapter], book: Book) -> Tree:
         "contents": to_notebooks(contents),
         "toctrees": "\n".join(_toctree(part, book) for part in PARTS),
         "figures": reproduce.table(chapters, book),
+        "simulations": simulations.table(),
     }
     for blank, text in filled.items():
         pages = {name: page.replace(f"<!-- {blank} -->", text) for name, page in pages.items()}
