@@ -39,11 +39,11 @@ def loss(latent, inputs, labels, shares, scaling):
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_automatic_differentiation_finds_the_same(hidden, scaling):
     """In double precision, and the step that follows from it."""
+    automatic, by_hand = (jax.jit(function, static_argnums=4) for function in (jax.grad(loss), binarynet.gradient))
     with jax.enable_x64(True):
         for seed in range(5):
             latent, batch = drawn(hidden, seed)
-            slopes = jax.grad(loss)([jnp.array(layer) for layer in latent], *batch, scaling)
-            in_jax = binarynet.gradient([jnp.array(layer) for layer in binarised(latent)], *map(jnp.array, batch), scaling)
+            slopes, in_jax = automatic(latent, *batch, scaling), by_hand(binarised(latent), *batch, scaling)
             stepped = binarynet.step(latent, *batch, 0.7, scaling)
             for l, slope in enumerate(slopes):
                 assert slope.dtype == in_jax[l].dtype == np.float64
