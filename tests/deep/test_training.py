@@ -20,7 +20,7 @@ def weights_of(learned, run):
 
 
 def test_a_few_epochs_are_the_same_but_for_a_handful_of_weights(monkeypatch):
-    """Rounding may turn a weight whose latent one is very near to zero, and that one may turn others, in these few steps few."""
+    """Rounding may turn a weight whose latent one is very near to zero, and that one a few others in these few steps."""
     draw = np.random.default_rng(1)
     inputs, labels = ((draw.integers(0, 256, (130, 784)) - 33) / 64).astype(np.float32), draw.choice([-1, 1], 130)
 
@@ -63,7 +63,7 @@ def test_three_epochs_of_the_study_are_repeated_weight_by_weight(deep):
 
 
 def test_fresh_runs_are_like_those_of_the_study(deep):
-    """Means of four runs within five standard errors of those of the study, each pair counting as one of n/2 independent ones."""
+    """Means of four runs lie within five standard errors of those of the study; n runs count as n/2 independent pairs."""
     unit = next(unit for unit in deep.UNITS if unit["dataset"] == "MNIST" and unit["reading"] == "ours" and unit["size"] == 100)
     stored = deep.STUDY.outcome(unit)
     inputs, labels = with_images(lambda: deep.task("MNIST", "ours", 100))
