@@ -65,7 +65,9 @@ def trained(unit):
 
 def compare(dataset, reading, size, runs):
     """Train all runs on one training set; then compare all pairs, and flip weights of the first network."""
-    bits = np.concatenate([trained(group) for group in groups(dataset, reading, size, runs)])
+    parts = groups(dataset, reading, size, runs)
+    # A single group is trained here and now: so the tests repeat all of it.
+    bits = np.concatenate([trained(part) for part in parts] if len(parts) > 1 else [train(**parts[0])["weights"]])
     inputs, labels = task(dataset, reading, size)
     weights = multilayer.unpack(bits, (inputs.shape[1], *HIDDEN[dataset], 1))
     networks = [[layer[run] for layer in weights] for run in range(runs)]

@@ -118,6 +118,7 @@ def _in_jax():
 
         return jax.lax.scan(on_batch, latent, (order, shares))[0]
 
+    @jax.default_matmul_precision("highest")  # graphics cards would shorten the factors to fewer digits
     def epochs(latent, inputs, labels, shares, orders, rate, scaling):
         if len(orders) == 1:  # a vectorised program of one network takes twice the time on a processor
             alone = epoch([layer[0] for layer in latent], inputs, labels, shares, orders[0], rate, scaling)
