@@ -55,9 +55,11 @@ browse: site ## read all pages of the site in headless Chromium, and check what 
 lab: $(READY) ## open the book in JupyterLab
 	@cd notebooks && $(CURDIR)/$(VENV)/$(BIN)/jupyter lab
 
+# Nobody sees the figures of these chapters: each is drawn once, and not a second time for the screen. Python keeps
+# bytecode, even where it is told not to: each chapter and each worker would compile the library and the tests anew.
 test: $(READY) ## run all tests, and every chapter against its reference
-	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures $(RUN) -m pytest --ignore tests/browser --nbval-lax --nbval-current-env \
-		--numprocesses auto --dist loadscope --quiet
+	@FLATMINIMA_FIGURES=$(CURDIR)/build/test/figures MPLBACKEND=module://flatminima.book.unseen PYTHONDONTWRITEBYTECODE= \
+		$(RUN) -m pytest --ignore tests/browser --nbval-lax --nbval-current-env --numprocesses auto --dist loadscope --quiet
 
 compare: $(READY) ## draw and check everything, and compare figures and ledgers with what is committed
 	@$(RUN) -m flatminima.book compare

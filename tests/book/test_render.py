@@ -33,6 +33,7 @@ def house(tmp_path, monkeypatch):
     """A project of its own with one chapter; call it to write that chapter."""
     monkeypatch.setattr("flatminima.book.chapters.project_root", lambda: tmp_path)
     monkeypatch.setattr("flatminima.book.chapters.PARTS", {"part": "A part"})
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # here figures are shown
     (tmp_path / "requirements.lock").write_text("")
 
     def write(text):

@@ -75,8 +75,9 @@ def execute(source: Path, target: Path, parameters: dict) -> None:
 
 def _run(chapter: Chapter, edition: Edition) -> float:
     """In a worker process: run one chapter of one edition; how many seconds it took."""
-    os.environ["FLATMINIMA_FIGURES"] = str(edition.figures)  # the kernel inherits both
+    os.environ["FLATMINIMA_FIGURES"] = str(edition.figures)  # the kernel inherits all three
     os.environ["FLATMINIMA_LEDGER"] = str(edition.ledger)
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # whatever draws elsewhere
     log = edition.log(chapter)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as stream:  # what kernels say about themselves would drown the progress
