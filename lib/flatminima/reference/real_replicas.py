@@ -87,11 +87,8 @@ def spherical_term(y, q1, q0):
     >>> mp.nstr(spherical_term(1, mp.mpf("0.5"), mp.mpf(0)), 12)            # the whole sphere
     '1.4189385332'
     """
-    covariance = mp.matrix(y, y)
-    for a, b in itertools.product(range(y), repeat=2):
-        covariance[a, b] = (1 if a == b else q1) - q0
-    ones = mp.ones(y, 1)
-    return (mp.log(2 * mp.pi * mp.e) + (mp.log(mp.det(covariance)) + q0 * _stiffness(covariance, ones)) / y) / 2
+    log_det, stiffness = _log_det_and_stiffness(y, q1, q0)
+    return (mp.log(2 * mp.pi * mp.e) + (log_det + q0 * stiffness) / y) / 2
 
 
 def binary_term(y, q1, q0, q1_hat, q0_hat, arithmetic):
@@ -164,8 +161,7 @@ def solve(q1, alpha, y, weights, overlaps=PERCEPTRON):
 
     def spherical(x):
         q0, pull = parts(x)
-        covariance = mp.matrix([[(1 if a == b else q1) - q0 for b in range(y)] for a in range(y)])
-        return [np.log(pull / (q0 * float(_stiffness(covariance, mp.ones(y, 1)) / y) ** 2))]
+        return [np.log(pull / (q0 * float(_log_det_and_stiffness(y, q1, q0)[1] / y) ** 2))]
 
     def binary(x):
         q0, pull = parts(x)
@@ -208,9 +204,17 @@ def _overlaps(q1, q0):
     return q1, q0
 
 
-def _stiffness(covariance, ones):
-    """1ᵀC⁻¹1."""
-    return (ones.T * mp.lu_solve(covariance, ones))[0]
+def _log_det_and_stiffness(y, q1, q0):
+    """(ln det C, 1ᵀC⁻¹1), by eliminating one replica after the other from C with a column of ones."""
+    table = np.full((y, y + 1), mp.mpf(q1) - q0)
+    table[np.diag_indices(y)] += 1 - q1
+    table[:, y] = mp.mpf(1)
+    log_det, stiffness = mp.mpf(0), mp.mpf(0)
+    while len(table):
+        (pivot, *row), rest = table[0], table[1:]
+        log_det, stiffness = log_det + mp.log(pivot), stiffness + row[-1] ** 2 / pivot  # C is symmetric
+        table = rest[:, 1:] - np.outer(rest[:, 0] / pivot, row)
+    return log_det, stiffness
 
 
 def _gauss_legendre(length, arithmetic):
