@@ -93,7 +93,7 @@ def groups(dataset, reading, size, runs):
 # Runs at each size of the training set: as many as published, but fewer where one takes long.
 RUNS = {
     "MNIST": dict.fromkeys([100, 200, 500, 1000, 1521, 3000, 6000, 12000], 20),
-    "Fashion-MNIST": dict.fromkeys([50, 100, 200, 500, 1000, 2000, 4000], 20) | {8000: 10},
+    "Fashion-MNIST": dict.fromkeys([50, 100, 200, 500, 1000, 2000, 4000], 20) | {8000: 10, 20000: 5},
     "CIFAR-10": dict.fromkeys([500, 1000], 15) | {8643: 10, 20000: 2},
 }
 OTHERS = [reading for reading in READINGS if reading not in ("ours", "three epochs")]
