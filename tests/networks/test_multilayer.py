@@ -110,9 +110,10 @@ def test_bad_input_gets_one_sentence():
     ):
         with pytest.raises(ValueError, match=problem):
             outputs(wrong, inputs)
-    for wrong in (weights[0], []):
-        with pytest.raises(TypeError, match="weights is of type"):
-            outputs(wrong, inputs)
+    for wrong in (weights[0], [], 3):
+        for take in (pack, lambda wrong: outputs(wrong, inputs)):
+            with pytest.raises(TypeError, match="weights is of type"):
+                take(wrong)
     for wrong, problem in (
         ([[1, 1]], r"inputs has shape \(1, 2\); it must be \(P, 3\)"), ([1, 1, 1], r"shape \(3,\)"), (np.ones((0, 3)), "P ≥ 1"),
         ([[np.nan, 1, 1]], "an entry of size nan"), ([[1e40, 1, 1]], "an entry of size 1e[+]40; all must be .* up to 1e[+]30"),

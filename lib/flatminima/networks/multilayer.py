@@ -74,7 +74,8 @@ def pack(weights):
     >>> bits.shape, widths
     ((11186,), (784, 101, 101, 1))
     """
-    weights = require_network(weights, many=np.ndim(weights[0]) == 3)
+    several = isinstance(weights, (list, tuple)) and len(weights) > 0 and np.ndim(weights[0]) == 3
+    weights = require_network(weights, many=several)
     flat = np.concatenate([layer.reshape(*layer.shape[:-2], -1) for layer in weights], axis=-1)
     return np.packbits(flat > 0, axis=-1), (weights[0].shape[-1], *(layer.shape[-2] for layer in weights))
 
@@ -171,7 +172,11 @@ def require_inputs(inputs, weights=None):
 
 
 def require_labels(labels, count):
-    """Return the labels as an int8 array of ±1 if there are `count` of them, or raise ValueError or TypeError."""
+    """Return the labels as an int8 array of ±1 if there are `count` of them, or raise ValueError or TypeError.
+
+    >>> require_labels([1.0, -1.0], count=2)
+    array([ 1, -1], dtype=int8)
+    """
     labels = _signs("labels", labels, 1)
     if len(labels) != count:
         raise ValueError(f"there are {len(labels)} labels for {count} inputs; there must be one each.")

@@ -24,7 +24,7 @@ def gradient(weights, inputs, labels, shares, scaling=0.5):
     shape (B, N_0), `labels` and `shares` a ≥ 0 shape (B,). Shares are 1/B for the mean over a mini-batch, or 0 for a place
     in it that is empty. With another `scaling` s, all fields are W x / N^s instead: 0 leaves them undivided. Returns arrays
     of the shapes of the weights, rounded as sums of their type are. The error of a δ_{L+1} is relative to a, not to itself:
-    of a pattern whose stability σz is above about 17 in single precision, 37 in double, it is zero.
+    it is zero of a pattern whose stability σz is above 20 in single precision (16 in JAX), 40 in double.
 
     >>> import numpy as np
     >>> gradient([np.ones((1, 4))], np.ones((1, 4)), np.ones(1), np.ones(1))     # z = 2; −1/2 of 1/(1 + e²) each
@@ -65,6 +65,11 @@ def step(latent, inputs, labels, shares, rate, scaling=0.5):
 
 
 def binarised(latent):
-    """The binary weights of latent ones, ±1 as floats of the same type."""
+    """The binary weights of latent ones, ±1 as floats of the same type.
+
+    >>> import numpy as np
+    >>> binarised([np.array([[-0.2, 0.0, 0.1]])])
+    [array([[-1.,  1.,  1.]])]
+    """
     xp = latent[0].__array_namespace__()
     return [xp.where(layer >= 0, 1, -1).astype(layer.dtype) for layer in latent]
