@@ -37,7 +37,7 @@ def executor(workers=None, usual=None):
 
 @contextmanager
 def processes(workers):
-    """Loky's processes, which are never forked, with one thread each; JAX alone takes as many as there are processors.
+    """Loky's processes, which are never forked, with one thread each; JAX does not heed that, and takes one a processor.
 
     A single worker is a process too. In our own process, linear algebra would run with more
     threads and might round otherwise: the outcomes would depend on the number of workers.
