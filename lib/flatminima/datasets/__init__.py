@@ -4,9 +4,9 @@
 """
 
 from flatminima.datasets.cifar import cifar10
+from flatminima.datasets.digits import mnist
 from flatminima.datasets.fashion import fashion_mnist
 from flatminima.datasets.images import Images
-from flatminima.datasets.digits import mnist
 from flatminima.datasets.preparation import reshuffled, subset, two_classes
 from flatminima.datasets.sources import DatasetDamaged, DatasetMissing
 from flatminima.datasets.tasks import EVEN, ODD, binary_task

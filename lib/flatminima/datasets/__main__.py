@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from flatminima.datasets.cifar import CIFAR_10
-from flatminima.datasets.fashion import FASHION_MNIST
 from flatminima.datasets.digits import MNIST
+from flatminima.datasets.fashion import FASHION_MNIST
 from flatminima.datasets.sources import DatasetDamaged, DatasetMissing
 
 SOURCES = {source.name: source for source in (MNIST, FASHION_MNIST, CIFAR_10)}
