@@ -7,7 +7,7 @@ has nothing to choose from: its overlap has mean 0 and standard deviation 1/√N
 """
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import bdtrc, ndtri
 
 from flatminima.networks.patterns import positive_integer
 
@@ -29,7 +29,7 @@ def largest_overlap(units, inputs):
     """
     units, inputs = positive_integer("units", units), positive_integer("inputs", inputs)
     size = np.arange(inputs % 2, inputs + 1, 2)  # of a sum
-    larger = 2 * binom.sf((inputs + size) // 2, inputs, 0.5)
+    larger = 2 * bdtrc((inputs + size) // 2, inputs, 0.5)
     return float((size[0] - 2 * np.expm1(units * np.log1p(-larger)).sum()) / inputs)
 
 
@@ -53,5 +53,6 @@ def matched_overlap(units, inputs):
     0.0929
     """
     largest = largest_overlap(units, inputs)
-    rate = 2 * units * norm.pdf(norm.isf(0.5 / units))
+    edge = -ndtri(0.5 / units)
+    rate = 2 * units * np.exp(-(edge**2) / 2) / np.sqrt(2 * np.pi)
     return largest - float((1 - np.euler_gamma) / (rate * np.sqrt(inputs)))
