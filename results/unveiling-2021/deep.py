@@ -22,9 +22,9 @@ HIDDEN = {"MNIST": (101, 101), "Fashion-MNIST": (201, 201), "CIFAR-10": (501, 50
 RATE = {"MNIST": 5, "Fashion-MNIST": 5, "CIFAR-10": 10}
 GROUP = {"MNIST": 5, "Fashion-MNIST": 5, "CIFAR-10": 1}  # runs that are kept together
 PROBABILITIES = np.array([0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5])  # of a flip
-ROOM = 25_000  # bytes of weights to keep: networks from which the rest can be computed again
+ROOM = 25_000  # bytes of weights to keep: two networks for digits, one for clothes, none for CIFAR-10
 
-# What the paper leaves open. The first reading is ours, each of the others changes one thing, of the images or the training.
+# What the paper leaves open. The first reading is ours, the others change something of the images, or of the training.
 READINGS = {
     "ours": ({}, {}),
     "other images": ({"seed": [2021, 9]}, {}),
