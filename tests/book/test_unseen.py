@@ -30,9 +30,10 @@ def test_a_figure_that_is_only_shown_is_drawn_once_and_closed(drawn):
 def test_a_figure_that_was_saved_is_not_drawn_again(drawn, kind):
     fig, _ = plt.subplots()
     fig.savefig(io.BytesIO(), format=kind)
-    assert drawn == [fig]
+    saved = list(drawn)  # twice where the style has the margins cut
+    assert saved and set(saved) == {fig}
     plt.show()
-    assert drawn == [fig] and plt.get_fignums() == []
+    assert drawn == saved and plt.get_fignums() == []
 
 
 def test_a_figure_that_cannot_be_drawn_fails(drawn):
