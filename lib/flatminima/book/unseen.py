@@ -10,6 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
 class FigureManager(FigureManagerBase):
+    """Shows a figure by drawing it, if no file has it, and closing it."""
+
     @classmethod
     def pyplot_show(cls, *, block=None):
         for number in pyplot.get_fignums():
@@ -20,6 +22,8 @@ class FigureManager(FigureManagerBase):
 
 
 class FigureCanvas(FigureCanvasAgg):
+    """Draws as for a file, and remembers whether there was one."""
+
     manager_class = FigureManager
     saved = False
 
